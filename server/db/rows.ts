@@ -1,0 +1,16 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Tx } from "./database";
+
+/** Runs one statement and returns its rows. int8 and numeric columns arrive as text on every driver;
+ *  timestamptz as Date. */
+export async function queryRows<Row extends Record<string, unknown>>(tx: Tx, statement: SQL): Promise<Row[]> {
+  const result = (await tx.execute(statement)) as unknown as { rows: Row[] };
+  return result.rows;
+}
+
+/** Many input rows as one parameter: `from ${jsonRows(rows)} as r(id text, amount_minor bigint)`. bigint travels as
+ *  decimal text, Date as ISO text, and the column list of the statement turns both back. */
+export function jsonRows(rows: readonly Record<string, unknown>[]): SQL {
+  const text = JSON.stringify(rows, (_key, value) => (typeof value === "bigint" ? value.toString() : value));
+  return sql`jsonb_to_recordset(${text}::text::jsonb)`;
+}
