@@ -1,0 +1,5 @@
+export { markCommissions } from "./mark-commissions";
+export { releaseHolds } from "./release-holds";
+export type { Trace } from "./rules/price";
+export type { CommissionState, EffectKind, NetworkStatus, Trust } from "./rules/types";
+export { type AttributedConversion, type CommissionOutcome, updateCommissions } from "./update-commissions";

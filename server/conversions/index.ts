@@ -1,0 +1,2 @@
+export { attributeParked } from "./attribute-parked";
+export { recordConversions, type Statement, type StatementOutcome } from "./record-conversions";

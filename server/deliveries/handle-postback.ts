@@ -1,0 +1,117 @@
+import { Refusal, refusalIn } from "@/server/errors";
+import { newId } from "@/server/ids";
+import { dedupeKeyOf, fingerprintOf, networkNamed, type RawRequest, verifySignature } from "@/server/networks";
+import type { InboxSource } from "./find-source";
+import type { Inbox } from "./inbox";
+import { KEPT_BYTES, type ReadBody, readBody } from "./read-body";
+import type { NewDelivery } from "./receive-deliveries";
+
+export type PostbackDoor = {
+  inbox: Inbox;
+  clock: () => Date;
+  /** Seconds to wait, or 0 to go on. */
+  admit(key: string, perMinute: number): number;
+};
+
+/** Answers a network's request: stored raw first, understood enough to say accepted, duplicate or quarantined. Fetch-style and
+ *  free of any framework. The answer always waits for the commit; when nothing could be stored it is 503, so that the network
+ *  tries again. */
+export async function handlePostback(request: Request, token: string, door: PostbackDoor): Promise<Response> {
+  try {
+    const source = await door.inbox.sourceByToken(token);
+    if (!source) return answer(404, { result: "refused", reason: "no source has this postback address" });
+    const waitSeconds = door.admit(source.id, source.requestsPerMinute);
+    if (waitSeconds > 0) {
+      const reason = `more than ${source.requestsPerMinute} requests a minute`;
+      return answer(429, { result: "refused", reason }, { "retry-after": String(waitSeconds) });
+    }
+    const delivery = toDelivery(await readRequest(request, source), source, door.clock());
+    const receipt = await door.inbox.receive(delivery);
+    return answer(statusOf(delivery), {
+      result: receipt.result,
+      delivery: receipt.id,
+      reason: reasonOf(delivery, receipt),
+    });
+  } catch (error) {
+    const refusal = refusalIn(error) ?? new Refusal("unavailable", "the delivery could not be stored; send it again");
+    return answer(503, { result: "refused", reason: refusal.message }, { "retry-after": "5" });
+  }
+}
+
+type Arrived = { raw: RawRequest; body: ReadBody };
+
+async function readRequest(request: Request, source: InboxSource): Promise<Arrived> {
+  const body = await readBody(request);
+  const url = new URL(request.url);
+  const headers = Object.fromEntries(
+    [...request.headers].filter(([name]) => !["cookie", "authorization"].includes(name)),
+  );
+  const target = request.url.slice(request.url.indexOf(url.host) + url.host.length) || "/";
+  // The token is the address, not content: what is stored, shown and replayed needs only the source.
+  return {
+    raw: { method: request.method, target: target.replace(/[0-9a-z]{32}/, source.id), headers, body: body.bytes },
+    body,
+  };
+}
+
+function toDelivery({ raw, body }: Arrived, source: InboxSource, now: Date): NewDelivery {
+  const base = {
+    id: newId("dlv", now),
+    orgId: source.orgId,
+    sourceId: source.id,
+    receivedAt: now,
+    ...raw,
+    truncatedAt: body.end === "whole" ? null : body.bytes.byteLength,
+    externalId: null,
+    dedupeKey: null,
+    fingerprint: null,
+  };
+  const unsigned = { ...base, signed: "unsigned" as const };
+  if (body.end === "too_large") return { ...unsigned, result: "refused", reason: "the body is larger than 256 KiB" };
+  if (body.end === "cut")
+    return { ...unsigned, result: "quarantined", reason: "the connection ended before the body did" };
+  const signature = source.signingSecret === null ? null : verifySignature(raw, source.signingSecret, now);
+  if (signature?.kind === "refused") {
+    const kept = raw.body.subarray(0, KEPT_BYTES);
+    const truncatedAt = kept.byteLength < raw.body.byteLength ? kept.byteLength : null;
+    return { ...base, signed: "refused", result: "refused", reason: signature.reason, body: kept, truncatedAt };
+  }
+  return { ...base, signed: signature ? "valid" : "unsigned", ...understand(raw, source) };
+}
+
+/** What a request says, as far as the inbox needs to know: parsing is pure, its effects come later. */
+export function understand(raw: RawRequest, source: InboxSource) {
+  const parsed = networkNamed(source.network).parseRequest(raw, source.settings);
+  if (parsed.kind === "unreadable") {
+    return {
+      result: "quarantined" as const,
+      reason: parsed.reason,
+      externalId: null,
+      dedupeKey: null,
+      fingerprint: null,
+    };
+  }
+  const [report] = parsed.reports;
+  // Only a request about a single conversion can be a repeat as a whole; others are compared report by report when processed.
+  const single = parsed.reports.length === 1 ? report : undefined;
+  return {
+    result: "accepted" as const,
+    reason: null,
+    externalId: single?.externalId ?? null,
+    dedupeKey: single ? dedupeKeyOf(single) : null,
+    fingerprint: single ? fingerprintOf(single) : null,
+  };
+}
+
+function statusOf(delivery: NewDelivery): number {
+  if (delivery.result !== "refused") return 200;
+  return delivery.signed === "refused" ? 401 : 413;
+}
+
+function reasonOf(delivery: NewDelivery, receipt: { result: string; repeats: string | null }): string | null {
+  return receipt.result === "duplicate" ? `repeats delivery ${receipt.repeats}; no effect` : delivery.reason;
+}
+
+function answer(status: number, body: object, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { status, headers: { "cache-control": "no-store", ...headers } });
+}

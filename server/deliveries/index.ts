@@ -1,0 +1,5 @@
+export { handlePostback, type PostbackDoor } from "./handle-postback";
+export { createInbox, type Inbox } from "./inbox";
+export { processDeliveries } from "./process-deliveries";
+export { createRateLimit } from "./rate-limit";
+export { replayDelivery } from "./replay-delivery";

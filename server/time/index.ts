@@ -1,0 +1,1 @@
+export { dayIn, daysLater, latestSlot } from "./zones";

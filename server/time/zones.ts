@@ -1,0 +1,42 @@
+import { tz } from "@date-fns/tz";
+import { addDays, format, startOfDay } from "date-fns";
+import { Refusal } from "@/server/errors";
+
+/** The calendar day of an instant in a zone, "YYYY-MM-DD". Errors: invalid_input (unknown zone). */
+export function dayIn(instant: Date, timeZone: string): string {
+  return format(instant, "yyyy-MM-dd", { in: tz(checkedZone(timeZone)) });
+}
+
+/** The instant `days` calendar days later at the same wall-clock time in the zone (a day may have 23 or 25 hours). */
+export function daysLater(instant: Date, days: number, timeZone: string): Date {
+  return new Date(addDays(instant, days, { in: tz(checkedZone(timeZone)) }).getTime());
+}
+
+/** The latest of the given wall-clock hours in the zone that is not after `instant`. Hours must be sorted, 0 to 23. */
+export function latestSlot(instant: Date, hours: readonly number[], timeZone: string): Date {
+  const context = { in: tz(checkedZone(timeZone)) };
+  const today = startOfDay(instant, context);
+  for (const day of [today, addDays(today, -1, context)]) {
+    for (const hour of [...hours].reverse()) {
+      const at = atHour(day, hour, timeZone);
+      if (at.getTime() <= instant.getTime()) return at;
+    }
+  }
+  throw new Refusal("invalid_input", `no hours given to find a slot before ${instant.toISOString()}`);
+}
+
+function atHour(day: Date, hour: number, timeZone: string): Date {
+  const wallClock = format(day, "yyyy-MM-dd", { in: tz(timeZone) });
+  const guess = new Date(`${wallClock}T${String(hour).padStart(2, "0")}:00:00Z`);
+  const offsetMinutes = tz(timeZone)(guess).getTimezoneOffset();
+  return new Date(guess.getTime() + offsetMinutes * 60_000);
+}
+
+function checkedZone(timeZone: string): string {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return timeZone;
+  } catch {
+    throw new Refusal("invalid_input", `"${timeZone}" is not a time zone of the IANA list`);
+  }
+}

@@ -1,0 +1,77 @@
+import { initTRPC, TRPCError } from "@trpc/server";
+import superjson from "superjson";
+import type { Viewer } from "@/server/access";
+import type { Database, Tx } from "@/server/db";
+import { type RefusalCode, refusalIn } from "@/server/errors";
+
+/** What a procedure is given: who asks, and the ways to the database, the clock and background work. */
+export type Context = {
+  readonly viewer: Viewer | null;
+  readonly database: Database;
+  readonly clock: () => Date;
+  /** Starts background work after a commit. Losing it loses nothing: a sweep starts the same work. */
+  readonly send: (event: { name: string; data: Record<string, unknown> }) => Promise<void>;
+};
+
+const t = initTRPC
+  .context<Context>()
+  .create({ transformer: superjson, sse: { ping: { enabled: true, intervalMs: 15_000 } } });
+
+const TRPC_CODES: Record<RefusalCode, TRPCError["code"]> = {
+  not_found: "NOT_FOUND",
+  forbidden: "FORBIDDEN",
+  invalid_input: "BAD_REQUEST",
+  conflict: "CONFLICT",
+  precondition_failed: "PRECONDITION_FAILED",
+  limit_exceeded: "TOO_MANY_REQUESTS",
+  unavailable: "SERVICE_UNAVAILABLE",
+  currency_mismatch: "BAD_REQUEST",
+  invariant_broken: "INTERNAL_SERVER_ERROR",
+};
+
+/** The one place where refusals become tRPC errors; anything else reaches the client without its words. */
+const translated = t.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (result.ok || result.error.code !== "INTERNAL_SERVER_ERROR") return result;
+  const refusal = refusalIn(result.error.cause);
+  throw refusal
+    ? new TRPCError({ code: TRPC_CODES[refusal.code], message: refusal.message, cause: result.error.cause })
+    : new TRPCError({
+        code: "INTERNAL_SERVER_ERROR",
+        message: "Something failed on our side; nothing was changed.",
+        cause: result.error.cause,
+      });
+});
+
+/** For operators of an organization. `ctx.inOrganization` runs a transaction inside theirs, and no other. */
+export const operatorProcedure = translated.use(({ ctx, next }) => {
+  const { viewer } = ctx;
+  if (viewer?.role !== "operator") throw denied(viewer);
+  return next({ ctx: { ...ctx, viewer, inOrganization: within(ctx.database, viewer.orgId) } });
+});
+
+/** For the users of one affiliate: `ctx.viewer.affiliateId` is the only affiliate they may ask about. */
+export const affiliateProcedure = translated.use(({ ctx, next }) => {
+  const { viewer } = ctx;
+  if (viewer?.role !== "affiliate") throw denied(viewer);
+  return next({ ctx: { ...ctx, viewer, inOrganization: within(ctx.database, viewer.orgId) } });
+});
+
+/** For anyone signed in: the procedure itself narrows by `ctx.viewer.role`. */
+export const signedInProcedure = translated.use(({ ctx, next }) => {
+  const { viewer } = ctx;
+  if (!viewer) throw denied(viewer);
+  return next({ ctx: { ...ctx, viewer, inOrganization: within(ctx.database, viewer.orgId) } });
+});
+
+export const { router, createCallerFactory } = t;
+
+function within(database: Database, orgId: string) {
+  return <T>(work: (tx: Tx) => Promise<T>): Promise<T> => database.inOrganization(orgId, work);
+}
+
+function denied(viewer: Viewer | null): TRPCError {
+  return viewer
+    ? new TRPCError({ code: "FORBIDDEN", message: `this is not for ${viewer.role}s` })
+    : new TRPCError({ code: "UNAUTHORIZED", message: "sign in first" });
+}
