@@ -2,7 +2,7 @@
  *  Imports point at the ledger, and the ledger points at money. */
 
 /** Importable from every server room. */
-export const base = ["errors", "env", "ids", "log", "money", "time", "db", "access", "activity"] as const;
+export const base = ["errors", "env", "ids", "log", "money", "time", "db", "access", "activity", "organizations"] as const;
 
 /** server/<room> → the other rooms whose `index.ts` it may import, besides its own files. */
 export const rooms: Record<string, readonly string[]> = {
@@ -10,6 +10,7 @@ export const rooms: Record<string, readonly string[]> = {
   time: ["errors"],
   db: ["errors", "env", "ids", "log", "time"],
   access: ["errors", "env", "ids", "log", "time", "db"],
+  organizations: ["errors", "ids", "db"],
   activity: ["errors", "ids", "log", "money", "time", "db"],
   engine: ["errors", "env", "ids", "log", "time", "db"],
   networks: ["errors", "money", "time"],
@@ -18,11 +19,12 @@ export const rooms: Record<string, readonly string[]> = {
   affiliates: base,
   programs: base,
   attribution: base,
+  sources: [...base, "networks"],
   commissions: [...base, "programs", "affiliates", "ledger"],
   conversions: [...base, "attribution", "commissions", "programs"],
   deliveries: [...base, "networks", "conversions"],
   payouts: [...base, "rails", "commissions", "affiliates", "programs", "ledger"],
-  insight: [...base, "deliveries", "conversions", "commissions", "payouts", "affiliates", "programs", "ledger"],
+  insight: [...base, "sources", "deliveries", "conversions", "commissions", "payouts", "affiliates", "programs", "ledger"],
   mail: [...base, "insight", "payouts", "commissions", "affiliates", "programs"],
 };
 

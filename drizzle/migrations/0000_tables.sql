@@ -203,10 +203,11 @@ CREATE TABLE "conversions" (
 	"reward_currency" text,
 	"click_ref" text,
 	"sub_ids" jsonb NOT NULL,
-	"ordering_key" text,
+	"ordering_keys" jsonb NOT NULL,
 	"affiliate_id" text,
 	"attributed_via" text,
 	"unattributed_reason" text,
+	"unpriced_reason" text,
 	"version" integer NOT NULL,
 	"event_at" timestamp with time zone NOT NULL,
 	"updated_at" timestamp with time zone NOT NULL,
@@ -214,6 +215,55 @@ CREATE TABLE "conversions" (
 	CONSTRAINT "conversions_sale_complete" CHECK (("conversions"."sale_minor" is null) = ("conversions"."sale_currency" is null) and "conversions"."sale_minor" >= 0),
 	CONSTRAINT "conversions_reward_complete" CHECK (("conversions"."reward_minor" is null) = ("conversions"."reward_currency" is null) and "conversions"."reward_minor" >= 0),
 	CONSTRAINT "conversions_attributed_or_reason" CHECK (("conversions"."affiliate_id" is null) = ("conversions"."unattributed_reason" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "engine_crons" (
+	"function_id" text NOT NULL,
+	"cron" text NOT NULL,
+	"next_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "engine_crons_function_id_cron_pk" PRIMARY KEY("function_id","cron")
+);
+--> statement-breakpoint
+CREATE TABLE "engine_events" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"payload" text NOT NULL,
+	"received_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "engine_jobs" (
+	"id" text PRIMARY KEY NOT NULL,
+	"run_id" text NOT NULL,
+	"step_id" text,
+	"settled_before" integer,
+	"lane" text NOT NULL,
+	"attempt" integer NOT NULL,
+	"last_error" text,
+	"due_at" timestamp with time zone NOT NULL,
+	"lease_token" text,
+	"lease_until" timestamp with time zone,
+	"claims" integer NOT NULL,
+	CONSTRAINT "engine_jobs_once_per_step" UNIQUE NULLS NOT DISTINCT("run_id","step_id")
+);
+--> statement-breakpoint
+CREATE TABLE "engine_runs" (
+	"id" text PRIMARY KEY NOT NULL,
+	"function_id" text NOT NULL,
+	"event_id" text NOT NULL,
+	"lane" text NOT NULL,
+	"status" text NOT NULL,
+	"output" text,
+	"started_at" timestamp with time zone NOT NULL,
+	"finished_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "engine_steps" (
+	"run_id" text NOT NULL,
+	"step_id" text NOT NULL,
+	"wake_at" timestamp with time zone,
+	"output" text,
+	"place" integer,
+	CONSTRAINT "engine_steps_run_id_step_id_pk" PRIMARY KEY("run_id","step_id")
 );
 --> statement-breakpoint
 CREATE TABLE "ledger_accounts" (
@@ -491,6 +541,9 @@ ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY
 ALTER TABLE "destinations" ADD CONSTRAINT "destinations_affiliate_id_affiliates_id_fk" FOREIGN KEY ("affiliate_id") REFERENCES "public"."affiliates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "enrolments" ADD CONSTRAINT "enrolments_affiliate_id_affiliates_id_fk" FOREIGN KEY ("affiliate_id") REFERENCES "public"."affiliates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "conversion_changes" ADD CONSTRAINT "conversion_changes_conversion_id_conversions_id_fk" FOREIGN KEY ("conversion_id") REFERENCES "public"."conversions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "engine_jobs" ADD CONSTRAINT "engine_jobs_run_id_engine_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."engine_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "engine_runs" ADD CONSTRAINT "engine_runs_event_id_engine_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "public"."engine_events"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "engine_steps" ADD CONSTRAINT "engine_steps_run_id_engine_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."engine_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_entries" ADD CONSTRAINT "ledger_entries_transaction_id_ledger_transactions_id_fk" FOREIGN KEY ("transaction_id") REFERENCES "public"."ledger_transactions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_entries" ADD CONSTRAINT "ledger_entries_account_id_ledger_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."ledger_accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "batch_findings" ADD CONSTRAINT "batch_findings_batch_id_payout_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."payout_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -528,6 +581,14 @@ CREATE UNIQUE INDEX "conversions_external_id_once" ON "conversions" USING btree 
 CREATE INDEX "conversions_newest" ON "conversions" USING btree ("org_id","updated_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "conversions_parked" ON "conversions" USING btree ("org_id","click_ref") WHERE affiliate_id is null;--> statement-breakpoint
 CREATE INDEX "conversions_of_affiliate" ON "conversions" USING btree ("affiliate_id","event_at");--> statement-breakpoint
+CREATE INDEX "engine_crons_next" ON "engine_crons" USING btree ("next_at");--> statement-breakpoint
+CREATE INDEX "engine_events_by_age" ON "engine_events" USING btree ("received_at");--> statement-breakpoint
+CREATE INDEX "engine_jobs_due" ON "engine_jobs" USING btree ("lane","due_at","id");--> statement-breakpoint
+CREATE INDEX "engine_jobs_leased" ON "engine_jobs" USING btree ("lane") WHERE lease_until is not null;--> statement-breakpoint
+CREATE INDEX "engine_jobs_soonest" ON "engine_jobs" USING btree ("due_at") WHERE lease_until is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "engine_runs_once_per_event" ON "engine_runs" USING btree ("event_id","function_id");--> statement-breakpoint
+CREATE INDEX "engine_runs_finished" ON "engine_runs" USING btree ("finished_at") WHERE finished_at is not null;--> statement-breakpoint
+CREATE INDEX "engine_steps_asleep" ON "engine_steps" USING btree ("wake_at") WHERE wake_at is not null and output is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_accounts_once" ON "ledger_accounts" USING btree ("org_id","kind","owner_id","currency");--> statement-breakpoint
 CREATE INDEX "ledger_accounts_of_owner" ON "ledger_accounts" USING btree ("owner_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_entries_account_version_once" ON "ledger_entries" USING btree ("account_id","account_version");--> statement-breakpoint

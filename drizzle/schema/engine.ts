@@ -80,6 +80,9 @@ export const engineJobs = pgTable(
       .notNull()
       .references(() => engineRuns.id, { onDelete: "cascade" }),
     stepId: text("step_id"),
+    /** Of a step: how many steps had settled when it was planned. Its call is shown only those, for a sibling that failed
+     *  meanwhile would make the function throw before it reaches this one. */
+    settledBefore: integer("settled_before"),
     lane: text("lane").notNull(),
     /** Attempts that ended in an error, from 0. */
     attempt: integer("attempt").notNull(),

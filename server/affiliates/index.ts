@@ -1,0 +1,2 @@
+export { createAffiliate, type NewAffiliate } from "./create-affiliate";
+export { enrol } from "./enrol";
