@@ -1,4 +1,5 @@
 export { markCommissions } from "./mark-commissions";
+export { type CommissionEffect, commissionOf } from "./queries";
 export { releaseHolds } from "./release-holds";
 export type { Trace } from "./rules/price";
 export type { CommissionState, EffectKind, NetworkStatus, Trust } from "./rules/types";

@@ -62,6 +62,7 @@ export function toConversion(row: ConversionRow): Conversion {
   };
 }
 
-function optionalMoney(minor: string | null, currency: string | null): Money | null {
+/** Money from a nullable pair of columns. */
+export function optionalMoney(minor: string | null, currency: string | null): Money | null {
   return minor === null || currency === null ? null : { minor: BigInt(minor), currency };
 }

@@ -36,7 +36,10 @@ export function deliveryJobs({ inngest, database, clock }: JobContext) {
     async ({ step }) => {
       const waiting = await step.run("find-waiting", () => organizationsWithWaiting({ database, clock }));
       if (waiting.length > 0) {
-        await step.sendEvent("restart", waiting.map((orgId) => deliveriesReceived.create({ orgId })));
+        await step.sendEvent(
+          "restart",
+          waiting.map((orgId) => deliveriesReceived.create({ orgId })),
+        );
       }
     },
   );

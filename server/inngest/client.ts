@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Inngest } from "inngest";
 import type { Database } from "@/server/db";
+import type { Rail } from "@/server/rails";
 
 /** What every job factory is given. */
 export type JobContext = {
@@ -8,10 +9,17 @@ export type JobContext = {
   readonly database: Database;
   /** Read only inside steps: a handler runs again from its top for every step. */
   readonly clock: () => Date;
+  /** The connected rails; money can leave only through these. */
+  readonly rails: readonly Rail[];
 };
 
 /** The client of the real Inngest: a base URL or keys were given. */
-export function createCloudClient(settings: { baseUrl: string | null; eventKey: string | null; signingKey: string | null; isDev: boolean }): Inngest {
+export function createCloudClient(settings: {
+  baseUrl: string | null;
+  eventKey: string | null;
+  signingKey: string | null;
+  isDev: boolean;
+}): Inngest {
   return new Inngest({
     id: "tributary",
     isDev: settings.isDev,

@@ -3,7 +3,7 @@ import type { Tx } from "@/server/db";
 import { Refusal } from "@/server/errors";
 import { newId, newToken } from "@/server/ids";
 import { type AmountFormat, isCurrency } from "@/server/money";
-import { networkNamed, type NetworkStatus } from "@/server/networks";
+import { type NetworkStatus, networkNamed } from "@/server/networks";
 
 export type NewSource = {
   programId: string;
@@ -21,7 +21,10 @@ export type NewSource = {
 export async function createSource(tx: Tx, input: NewSource, now: Date): Promise<{ id: string; token: string }> {
   networkNamed(input.network);
   if (input.defaultCurrency !== null && !isCurrency(input.defaultCurrency)) {
-    throw new Refusal("invalid_input", `source "${input.name}": "${input.defaultCurrency}" is not a currency code of ISO 4217`);
+    throw new Refusal(
+      "invalid_input",
+      `source "${input.name}": "${input.defaultCurrency}" is not a currency code of ISO 4217`,
+    );
   }
   if (input.signingSecret !== null && input.signingSecret.length < 16) {
     throw new Refusal("invalid_input", `source "${input.name}": a signing secret has at least 16 characters`);

@@ -1,0 +1,11 @@
+import { boot } from "@/server/boot";
+import { handlePostback } from "@/server/deliveries";
+
+async function receive(request: Request, { params }: { params: Promise<{ source: string }> }): Promise<Response> {
+  const { source } = await params;
+  const app = await boot().catch(() => undefined);
+  if (!app) return new Response("starting\n", { status: 503, headers: { "retry-after": "5" } });
+  return handlePostback(request, source, app.postbackDoor);
+}
+
+export { receive as GET, receive as POST };

@@ -1,0 +1,80 @@
+import type { Inngest } from "inngest";
+import { serve } from "inngest/edge";
+import { closeDatabase, type Database, getDatabase } from "@/server/db";
+import { createInbox, createRateLimit, type PostbackDoor } from "@/server/deliveries";
+import { createEngine } from "@/server/engine";
+import { env } from "@/server/env";
+import { createCloudClient, createEmbeddedClient } from "@/server/inngest/client";
+import { deliveriesReceived } from "@/server/inngest/events";
+import { createNudge } from "@/server/inngest/nudge";
+import { allFunctions } from "@/server/inngest/registry";
+import { log } from "@/server/log";
+import { connectedRails } from "@/server/rails-of-env";
+
+/** Everything one process runs on: opened once, shared by instrumentation, routes and screens. */
+export type App = {
+  readonly database: Database;
+  readonly clock: () => Date;
+  readonly inngest: Inngest;
+  /** Answers Inngest's calls; anonymous ones get 401. */
+  readonly functions: (request: Request) => Promise<Response>;
+  readonly postbackDoor: PostbackDoor;
+  stop(): Promise<void>;
+};
+
+/** How long requests are gathered into one event to the inbox's job: far below the second in which a screen must show them. */
+const NUDGE_QUIET_MS = 150;
+
+/** `globalThis`, because Next loads instrumentation and routes as two module graphs of one process. */
+const shelf = globalThis as typeof globalThis & { tributaryApp?: Promise<App> };
+
+/** Starts this process's database, functions and engine at the first call; the same ones ever after. A failed start is forgotten, so that
+ *  the next call tries again.
+ *  Errors: those of the environment, the database and the functions' registration. */
+export function boot(): Promise<App> {
+  shelf.tributaryApp ??= start().catch((error) => {
+    shelf.tributaryApp = undefined;
+    throw error;
+  });
+  return shelf.tributaryApp;
+}
+
+async function start(): Promise<App> {
+  const settings = env();
+  const clock = () => new Date();
+  const database = await getDatabase();
+  const engine = usesRealInngest() ? undefined : createEngine({ database });
+  const { inngest, signingKey } = engine
+    ? createEmbeddedClient(engine.fetch)
+    : { inngest: createCloudClient(settings.inngest), signingKey: "" };
+  const handler = serve({
+    client: inngest,
+    functions: allFunctions({ inngest, database, clock, rails: connectedRails(settings) }),
+  });
+  if (engine) {
+    await engine.attach(handler, { signingKey });
+    await engine.start();
+  }
+  log.info({ database: database.kind, engine: engine ? "embedded" : "inngest" }, "started");
+  const nudge = createNudge(
+    (orgId) => inngest.send(deliveriesReceived.create({ orgId })).then(() => {}),
+    NUDGE_QUIET_MS,
+  );
+  return {
+    database,
+    clock,
+    inngest,
+    functions: handler,
+    postbackDoor: { inbox: createInbox(database, clock, nudge), clock, admit: createRateLimit() },
+    async stop() {
+      await engine?.stop();
+      await closeDatabase();
+      shelf.tributaryApp = undefined;
+    },
+  };
+}
+
+function usesRealInngest(): boolean {
+  const { baseUrl, signingKey, isDev } = env().inngest;
+  return baseUrl !== null || signingKey !== null || isDev;
+}

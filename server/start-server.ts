@@ -1,0 +1,19 @@
+import { boot } from "@/server/boot";
+import { refusalIn } from "@/server/errors";
+import { log } from "@/server/log";
+
+/** Starts the app inside a web server's process. A start that cannot succeed ends the process with words a person can act on, instead of
+ *  a server that answers 500 to everybody. */
+export async function startServer(): Promise<void> {
+  try {
+    const app = await boot();
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => void app.stop().catch((error) => log.error({ err: error }, "stopped uncleanly")));
+    }
+  } catch (error) {
+    const refusal = refusalIn(error);
+    if (!refusal) log.error({ err: error }, "could not start");
+    process.stderr.write(`\nTributary could not start.\n${refusal?.message ?? String(error)}\n`);
+    process.exit(1);
+  }
+}
