@@ -28,7 +28,10 @@ describe.each(["pglite", "postgres", "neon"] as const)("a postback on %s", (kind
   async function post(query: string) {
     const url = `http://localhost/api/postbacks/${org.source.token}?${query}`;
     const response = await handlePostback(new Request(url), org.source.token, door);
-    return { status: response.status, ...((await response.json()) as { result: string; delivery: string; reason: string | null }) };
+    return {
+      status: response.status,
+      ...((await response.json()) as { result: string; delivery: string; reason: string | null }),
+    };
   }
 
   const work = () => inOrg((tx) => processDeliveries(tx, { limit: 100 }, now));
@@ -56,7 +59,9 @@ describe.each(["pglite", "postgres", "neon"] as const)("a postback on %s", (kind
 
   test("through a click becomes a held commission of half the reward, and the books balance", async () => {
     const click = await clickThrough();
-    const answer = await post(`click_id=${click}&transaction_id=A1&payout=10.01&amount=100.00&currency=EUR&status=pending`);
+    const answer = await post(
+      `click_id=${click}&transaction_id=A1&payout=10.01&amount=100.00&currency=EUR&status=pending`,
+    );
     expect(answer).toMatchObject({ status: 200, result: "accepted", reason: null });
     expect(await work()).toBe(1);
     expect(await commissionOf("A1")).toMatchObject({ state: "held", amount_minor: "500" });
@@ -82,7 +87,9 @@ describe.each(["pglite", "postgres", "neon"] as const)("a postback on %s", (kind
 
   test("approved, declined and approved again ends approved with three entries in its history", async () => {
     for (const status of ["approved", "declined", "approved"]) {
-      expect(await post(`sub1=member-2&transaction_id=A3&payout=6.00&currency=EUR&status=${status}`)).toMatchObject({ result: "accepted" });
+      expect(await post(`sub1=member-2&transaction_id=A3&payout=6.00&currency=EUR&status=${status}`)).toMatchObject({
+        result: "accepted",
+      });
     }
     await work();
     expect(await commissionOf("A3")).toMatchObject({ state: "held", amount_minor: "300", conversion_version: 3 });

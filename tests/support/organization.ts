@@ -24,11 +24,19 @@ export type OrganizationOptions = {
 };
 
 /** Sets one up through the product's own verbs. */
-export async function setUpOrganization(database: Database, now: Date, options: OrganizationOptions = {}): Promise<TestOrganization> {
+export async function setUpOrganization(
+  database: Database,
+  now: Date,
+  options: OrganizationOptions = {},
+): Promise<TestOrganization> {
   const orgId = await database.asOwner((tx) => createOrganization(tx, { name: "Test organization" }, now));
   return database.inOrganization(orgId, async (tx) => {
     const minimums = ["EUR", "USD", "JPY"].map((currency) => ({ minor: options.minimumMinor ?? 1_000n, currency }));
-    const programId = await createProgram(tx, { name: "Shoes", currency: "EUR", timeZone: "Europe/Berlin", minimums }, now);
+    const programId = await createProgram(
+      tx,
+      { name: "Shoes", currency: "EUR", timeZone: "Europe/Berlin", minimums },
+      now,
+    );
     await addRuleVersion(
       tx,
       {
@@ -44,7 +52,13 @@ export async function setUpOrganization(database: Database, now: Date, options: 
     );
     const source = await createSource(
       tx,
-      { programId, name: "Generic network", network: options.network ?? "generic", signingSecret: options.signingSecret ?? null, defaultCurrency: "EUR" },
+      {
+        programId,
+        name: "Generic network",
+        network: options.network ?? "generic",
+        signingSecret: options.signingSecret ?? null,
+        defaultCurrency: "EUR",
+      },
       now,
     );
     const affiliates = [];
@@ -55,7 +69,14 @@ export async function setUpOrganization(database: Database, now: Date, options: 
       const slug = `shoes-${orgId.slice(-8)}-${n}`;
       await createLink(
         tx,
-        { programId, sourceId: source.id, affiliateId: id, slug, destinationUrl: "https://shop.example/shoes?ref=1", subIdParameter: "clickref" },
+        {
+          programId,
+          sourceId: source.id,
+          affiliateId: id,
+          slug,
+          destinationUrl: "https://shop.example/shoes?ref=1",
+          subIdParameter: "clickref",
+        },
         now,
       );
       affiliates.push({ id, email, slug });
