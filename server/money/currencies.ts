@@ -1,9 +1,14 @@
 import * as table from "dinero.js/currencies";
 import { Refusal } from "@/server/errors";
 
-const exponents = new Map<string, number>(
-  Object.values(table).map((currency) => [currency.code, Number(currency.exponent)]),
-);
+/** The library gives the ariary and the ouguiya one digit, because five of their subunits make one. ISO 4217 and every
+ *  payment provider write them with two. */
+const notDecimal = { MGA: 2, MRU: 2 } as const;
+
+const exponents = new Map<string, number>([
+  ...Object.values(table).map((currency): [string, number] => [currency.code, Number(currency.exponent)]),
+  ...Object.entries(notDecimal),
+]);
 
 /** Whether the code is a currency of the table (ISO 4217; metals and test codes are not in it). */
 export function isCurrency(code: string): boolean {

@@ -22,6 +22,12 @@ describe("one report upon what we hold", () => {
     ["another amount", report({ status: "approved", reward: eur(99n) }), "changed"],
     ["a sale where there was none", report({ status: "approved", sale: eur(1_000n) }), "changed"],
     ["a click where there was none", report({ status: "approved", clickRef: "clk_1" }), "changed"],
+    ["a time 15 minutes ahead", report({ status: "approved", occurredAt: new Date("2026-05-01T10:15:00Z") }), "same"],
+    [
+      "a time further ahead",
+      report({ status: "approved", occurredAt: new Date("2026-05-01T10:15:00.001Z") }),
+      "refused",
+    ],
     ["another currency", report({ status: "approved", reward: { minor: 100n, currency: "USD" } }), "refused"],
   ];
   test.each(cases)("%s", (_name, next, kind) => {

@@ -90,6 +90,14 @@ test.each(networks)("$name: no request of any bytes makes it throw or report wit
   );
 });
 
+test.each(networks)("$name: a request of a shape nobody foresaw is kept with a reason", (network) => {
+  const broken = { ...get("txn_id=1"), target: null as unknown as string };
+  expect(network.parseRequest(broken, sourceSettings())).toEqual({
+    kind: "unreadable",
+    reason: expect.stringContaining("unforeseen while reading"),
+  });
+});
+
 test("a network that does not exist is refused by name", () => {
   expect(() => networkNamed("awn")).toThrow(
     expect.objectContaining({ code: "not_found", message: expect.stringContaining("awn") }),

@@ -36,14 +36,25 @@ export type Applied =
   | { kind: "stale" }
   | { kind: "refused"; reason: string };
 
+/** How far a source's clock may be ahead of ours. A time beyond it would outrank every later report. */
+const CLOCK_AHEAD_MS_MAX = 15 * 60_000;
+
 /** One report upon what we hold. Where the dialect orders its reports, each field keeps the value with the highest ordering
  *  key, so any order of arrival ends in the same state; otherwise the latest arrival counts. Trust only rises.
- *  Refused: a sale or reward that changes its currency, because two currencies cannot be differenced. */
+ *  Refused: a time in the future, and a sale or reward that changes its currency, because two currencies cannot be differenced. */
 export function applyReport(
   held: ConversionState | null,
   report: Report,
   arrival: { trust: Trust; receivedAt: Date },
 ): Applied {
+  const aheadMs = (report.occurredAt?.getTime() ?? 0) - arrival.receivedAt.getTime();
+  if (aheadMs > CLOCK_AHEAD_MS_MAX) {
+    const minutes = Math.round(aheadMs / 60_000);
+    return {
+      kind: "refused",
+      reason: `its time lies ${minutes} minutes in the future; 15 are allowed for a clock that is ahead`,
+    };
+  }
   if (held === null) return { kind: "changed", state: firstState(report, arrival) };
   const conflict =
     currencyConflict("sale", held.sale, report.sale) ?? currencyConflict("reward", held.reward, report.reward);
