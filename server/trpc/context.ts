@@ -1,0 +1,12 @@
+import { getViewer } from "@/server/access";
+import { getDatabase } from "@/server/db";
+import { sendEvent } from "@/server/inngest/send";
+import type { Context } from "./init";
+
+/** What a procedure is given, from the headers of the request that called it (or of the page being rendered).
+ *  Errors: those of getDatabase. */
+export async function createContext(headers: Headers): Promise<Context> {
+  const database = await getDatabase();
+  const viewer = await getViewer(database, headers);
+  return { viewer, database, clock: () => new Date(), send: sendEvent };
+}

@@ -1,0 +1,20 @@
+import { conversionsRouter } from "@/server/conversions/router";
+import { deliveriesRouter } from "@/server/deliveries/router";
+import { portalRouter } from "@/server/insight/portal-router";
+import { activityRouter, overviewRouter } from "@/server/insight/router";
+import { traceRouter } from "@/server/insight/trace-router";
+import { sourcesRouter } from "@/server/sources/router";
+import { router } from "./init";
+
+/** Every procedure of the app. A domain adds its own `server/<room>/router.ts` here, by one line, and nothing else. */
+export const appRouter = router({
+  activity: activityRouter,
+  conversions: conversionsRouter,
+  deliveries: deliveriesRouter,
+  overview: overviewRouter,
+  portal: portalRouter,
+  sources: sourcesRouter,
+  trace: traceRouter,
+});
+
+export type AppRouter = typeof appRouter;
