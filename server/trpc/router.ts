@@ -1,8 +1,7 @@
-import { conversionsRouter } from "@/server/conversions/router";
 import { deliveriesRouter } from "@/server/deliveries/router";
+import { conversionsRouter } from "@/server/insight/conversions-router";
 import { portalRouter } from "@/server/insight/portal-router";
 import { activityRouter, overviewRouter } from "@/server/insight/router";
-import { traceRouter } from "@/server/insight/trace-router";
 import { sourcesRouter } from "@/server/sources/router";
 import { router } from "./init";
 
@@ -14,7 +13,6 @@ export const appRouter = router({
   overview: overviewRouter,
   portal: portalRouter,
   sources: sourcesRouter,
-  trace: traceRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -41,7 +41,7 @@ test("every amount is explained back to the raw bytes that caused it, and only t
 
   const { rows } = await operator().conversions.list({});
   expect(rows).toHaveLength(1);
-  const trace = await operator().trace.conversion({ conversionId: rows[0]?.id ?? "" });
+  const trace = await operator().conversions.trace({ conversionId: rows[0]?.id ?? "" });
   expect(trace.commission?.explanation).toContain("50 % of the reward of 10.01 EUR is 5.005 EUR");
   expect(trace.stage).toMatchObject({
     current: "approved",
@@ -58,7 +58,7 @@ test("every amount is explained back to the raw bytes that caused it, and only t
 
   const mine = await affiliate(0).portal.earnings({});
   expect(mine.rows).toMatchObject([
-    { order: "T1", amount: { minor: 500n, currency: "EUR" }, stage: { current: "approved" } },
+    { externalId: "T1", commission: { amount: { minor: 500n, currency: "EUR" } }, stage: { current: "approved" } },
   ]);
   expect((await affiliate(1).portal.earnings({})).rows).toEqual([]);
   await expect(affiliate(1).portal.earning({ conversionId: rows[0]?.id ?? "" })).rejects.toThrow(/does not exist/);

@@ -1,0 +1,34 @@
+import { tracked } from "@trpc/server";
+import { z } from "zod";
+import { env } from "@/server/env";
+import { operatorProcedure, router, signedInProcedure } from "@/server/trpc/init";
+import { countProof, firstPostbackParts, organizationBalances, waitingForOperator } from "./queries";
+import { firstPostback } from "./rules/first-postback";
+import { latestEvents, PLACE, streamActivity } from "./stream-activity";
+
+export const overviewRouter = router({
+  balances: operatorProcedure.query(({ ctx }) => ctx.inOrganization(organizationBalances)),
+  waiting: operatorProcedure.query(({ ctx }) => ctx.inOrganization(waitingForOperator)),
+  proof: operatorProcedure.query(({ ctx }) => ctx.inOrganization(countProof)),
+  /** The command that makes the first conversion; null until a source takes it. */
+  firstPostback: operatorProcedure.query(async ({ ctx }) => {
+    const parts = await ctx.inOrganization(firstPostbackParts);
+    const orderId = `FIRST-${ctx.clock().getTime().toString(36).toUpperCase()}`;
+    return parts && firstPostback(parts, { appUrl: env().appUrl, orderId });
+  }),
+});
+
+export const activityRouter = router({
+  latest: signedInProcedure
+    .input(z.object({ limit: z.number().int().min(1).max(100) }))
+    .query(({ ctx, input }) => ctx.inOrganization((tx) => latestEvents(tx, ctx.viewer, input.limit))),
+  /** Everything that happens, from `lastEventId` on; the browser sends it again by itself when it reconnects. */
+  stream: signedInProcedure
+    .input(z.object({ lastEventId: z.string().regex(PLACE).nullish() }))
+    .subscription(async function* ({ ctx, input, signal }) {
+      const until = signal ?? new AbortController().signal;
+      for await (const message of streamActivity(ctx.database, ctx.viewer, input.lastEventId ?? null, until)) {
+        yield message.type === "deed" ? tracked(message.event.id, message) : tracked(message.id, message);
+      }
+    }),
+});

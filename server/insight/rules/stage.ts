@@ -1,0 +1,113 @@
+import { type Place, placeOf, type StageName, stageNames } from "./place";
+
+/** Everything that decides where one amount stands. Dates are null where the thing has not happened or is not known. */
+export type StageInput = {
+  readonly clickedAt: Date | null;
+  readonly reportedAt: Date;
+  readonly networkStatus: "pending" | "approved" | "declined" | "reversed";
+  /** When the source last said that status. */
+  readonly statusAt: Date;
+  /** Who reports it, as people call it: "Awin", "the shop". */
+  readonly reporter: { readonly kind: "network" | "shop"; readonly name: string };
+  /** Why nobody is credited; null when somebody is. */
+  readonly parkedReason: string | null;
+  /** Why no commission could be computed; null when one was. */
+  readonly unpricedReason: string | null;
+  readonly commission: {
+    readonly state: "held" | "payable" | "in_batch" | "paid" | "clawed_back" | "void";
+    readonly approvedAt: Date | null;
+    readonly holdUntil: Date;
+    readonly releasedAt: Date | null;
+  } | null;
+  /** The latest payout that pays it. */
+  readonly payout: {
+    readonly state:
+      | "planned"
+      | "queued"
+      | "submitting"
+      | "submitted"
+      | "paid"
+      | "failed"
+      | "unclaimed"
+      | "returned"
+      | "reversed"
+      | "unknown"
+      | "canceled";
+    readonly rail: string;
+    readonly reason: string | null;
+    readonly plannedAt: Date;
+    readonly sentAt: Date | null;
+    readonly settledAt: Date | null;
+    /** When its state last changed. */
+    readonly stateAt: Date;
+  } | null;
+  /** When the next payout batch is due; null when nobody has said. */
+  readonly nextBatchAt: Date | null;
+  readonly now: Date;
+  /** For the days in the sentence. */
+  readonly timeZone?: string;
+};
+
+/** Who has the amount in hand. `you` is the affiliate. */
+export type Holder = "shop" | "network" | "us" | "rail" | "you";
+
+/** Off the straight way from click to bank. */
+export type SideState = "parked" | "declined" | "reversed" | "failed" | "unknown";
+
+export type StageStep = { name: StageName; state: "done" | "current" | "todo"; at: Date | null };
+
+export type Stage = {
+  stages: StageStep[];
+  current: StageName | SideState;
+  holder: Holder;
+  since: Date;
+  /** What happens next, and when, where that can be said; null at the end of the way. */
+  next: { what: string; expected: Date | null } | null;
+  /** All of it in plain words, for people who do not see the line. */
+  sentence: string;
+};
+
+/** Where one amount stands on its way from click to bank: exactly one stage, who has it, since when, and what comes next. Read alike by the
+ *  drawer, the portal and the mails. */
+export function stageOf(input: StageInput): Stage {
+  const place = placeOf(input);
+  const reached = stageNames.indexOf(place.reached);
+  const dates = datesOf(input);
+  const stages = stageNames.map((name, index): StageStep => {
+    const state = index < reached ? "done" : index === reached ? "current" : "todo";
+    return { name, state, at: state === "todo" ? null : dates[name] };
+  });
+  return {
+    stages,
+    current: place.side ?? place.reached,
+    holder: place.holder,
+    since: place.since,
+    next: place.next,
+    sentence: sentenceOf(place, input),
+  };
+}
+
+function datesOf(input: StageInput): Record<StageName, Date | null> {
+  const { commission, payout } = input;
+  const approved = input.networkStatus === "approved" ? input.statusAt : null;
+  return {
+    clicked: input.clickedAt,
+    reported: input.reportedAt,
+    approved: commission?.approvedAt ?? approved,
+    "hold over": commission?.releasedAt ?? null,
+    "in batch": payout?.plannedAt ?? null,
+    sent: payout?.sentAt ?? null,
+    paid: payout?.settledAt ?? null,
+  };
+}
+
+function sentenceOf(place: Place, input: StageInput): string {
+  if (!place.next) return place.now;
+  const { what, expected } = place.next;
+  const when = expected ? `, expected ${dayOf(expected, input.timeZone)}` : "";
+  return `${place.now} Next: ${what}${when}.`;
+}
+
+function dayOf(at: Date, timeZone = "UTC"): string {
+  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone }).format(at);
+}
