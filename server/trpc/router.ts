@@ -1,3 +1,4 @@
+import type { inferRouterOutputs } from "@trpc/server";
 import { deliveriesRouter } from "@/server/deliveries/router";
 import { conversionsRouter } from "@/server/insight/conversions-router";
 import { portalRouter } from "@/server/insight/portal-router";
@@ -16,3 +17,6 @@ export const appRouter = router({
 });
 
 export type AppRouter = typeof appRouter;
+
+/** What each procedure returns, for the screens. */
+export type RouterOutput = inferRouterOutputs<AppRouter>;

@@ -1,0 +1,141 @@
+"use client";
+
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { parseAsString, useQueryState } from "nuqs";
+import { useRefreshOn } from "@/app/live/use-refresh-on";
+import { useTRPC } from "@/app/trpc/client";
+import { EmptyState } from "@/app/ui/empty-state";
+import { ErrorState } from "@/app/ui/error-state";
+import { Field } from "@/app/ui/field";
+import { FilterChips, useFilter } from "@/app/ui/filter-chips";
+import { LoadMore } from "@/app/ui/load-more";
+import { Money } from "@/app/ui/money";
+import { SkeletonRows } from "@/app/ui/skeleton";
+import { StageLine } from "@/app/ui/stage-line";
+import { Cell, HeadCell, RowLink, Table, TableHead, TableRow } from "@/app/ui/table";
+import { Time } from "@/app/ui/time";
+import { useDrawer } from "@/app/ui/use-drawer";
+import { ConversionDrawer } from "./conversion-drawer";
+
+const statuses = [
+  { value: "pending", word: "Reported" },
+  { value: "approved", word: "Approved" },
+  { value: "declined", word: "Declined" },
+  { value: "reversed", word: "Reversed" },
+] as const;
+
+const attentions = [
+  { value: "parked", word: "Nobody credited" },
+  { value: "unpriced", word: "No rule fits" },
+] as const;
+
+/** Conversions, the most recently changed first, live; a click opens one from its raw bytes to its payout. */
+export function ConversionTable() {
+  const trpc = useTRPC();
+  const [status] = useFilter("status");
+  const [attention] = useFilter("attention");
+  const [order, setOrder] = useQueryState("order", parseAsString.withDefault("").withOptions({ throttleMs: 300 }));
+  const { openId } = useDrawer();
+  const query = useInfiniteQuery(
+    trpc.conversions.list.infiniteQueryOptions(
+      {
+        status: statuses.find((s) => s.value === status)?.value,
+        attention: attentions.find((a) => a.value === attention)?.value,
+        order: order || undefined,
+      },
+      { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
+    ),
+  );
+  useRefreshOn({ kinds: ["conversion.", "commission.", "payout.", "batch."] }, [trpc.conversions.list.pathKey()]);
+  const hrefWith = (id: string) =>
+    `/console/conversions?${new URLSearchParams({ ...(status && { status }), ...(attention && { attention }), ...(order && { order }), open: id })}`;
+  const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];
+
+  return (
+    <>
+      <div className="flex flex-wrap items-end gap-x-6 gap-y-3 pb-3">
+        <FilterChips label="Status" name="status" options={statuses} />
+        <FilterChips label="Needs attention" name="attention" options={attentions} />
+        <div className="w-56">
+          <Field
+            label="Order number begins with"
+            value={order}
+            onChange={(event) => void setOrder(event.target.value)}
+            className="h-8"
+          />
+        </div>
+      </div>
+      {query.isPending && <SkeletonRows />}
+      {query.isError && (
+        <ErrorState
+          what="The conversions could not be read."
+          message={query.error.message}
+          onRetry={() => void query.refetch()}
+        />
+      )}
+      {query.isSuccess && rows.length === 0 && (
+        <EmptyState title="No conversions" listening="Listening for the next report">
+          {status || attention || order
+            ? "Nothing fits these filters."
+            : "The first sale or lead a source reports appears here within a second."}
+        </EmptyState>
+      )}
+      {rows.length > 0 && (
+        <>
+          <Table label="Conversions">
+            <TableHead>
+              <HeadCell>Order</HeadCell>
+              <HeadCell>Source</HeadCell>
+              <HeadCell>Affiliate</HeadCell>
+              <HeadCell align="right">Reported</HeadCell>
+              <HeadCell align="right">Commission</HeadCell>
+              <HeadCell>Way to the bank</HeadCell>
+              <HeadCell align="right">Changed</HeadCell>
+            </TableHead>
+            <tbody>
+              {rows.map((row) => (
+                <TableRow key={row.id} selected={row.id === openId}>
+                  <Cell className="max-w-44 truncate">
+                    <RowLink href={hrefWith(row.id)}>{row.externalId}</RowLink>
+                  </Cell>
+                  <Cell className="text-ink-soft">{row.sourceName}</Cell>
+                  <Cell className="max-w-44 truncate">
+                    {row.affiliateName ?? <span className="text-ink-faint">nobody yet</span>}
+                  </Cell>
+                  <Cell align="right" className="text-ink-soft">
+                    <Reported amount={row.reward ?? row.sale} />
+                  </Cell>
+                  <Cell align="right">
+                    {row.commission ? (
+                      <Money amount={row.commission.amount} />
+                    ) : (
+                      <span className="text-ink-faint">none</span>
+                    )}
+                  </Cell>
+                  <Cell>
+                    <StageLine stage={row.stage} />
+                  </Cell>
+                  <Cell align="right" className="text-ink-soft">
+                    <Time at={row.updatedAt} />
+                  </Cell>
+                </TableRow>
+              ))}
+            </tbody>
+          </Table>
+          <LoadMore
+            shown={rows.length}
+            noun="conversions"
+            hasMore={query.hasNextPage}
+            isLoading={query.isFetchingNextPage}
+            onMore={() => void query.fetchNextPage()}
+          />
+        </>
+      )}
+      <ConversionDrawer />
+    </>
+  );
+}
+
+function Reported({ amount }: { amount: { minor: bigint; currency: string } | null }) {
+  return amount ? <Money amount={amount} /> : <>no amount</>;
+}
