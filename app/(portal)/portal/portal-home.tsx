@@ -1,0 +1,103 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { CheckCheck, CircleDot, Hourglass, type LucideIcon, Send } from "lucide-react";
+import { useRefreshOn } from "@/app/live/use-refresh-on";
+import { useTRPC } from "@/app/trpc/client";
+import { classNames } from "@/app/ui/class-names";
+import { EmptyState } from "@/app/ui/empty-state";
+import { ErrorState } from "@/app/ui/error-state";
+import { Money } from "@/app/ui/money";
+import { RollingMoney } from "@/app/ui/rolling-money";
+import { Section } from "@/app/ui/section";
+import { SkeletonRows } from "@/app/ui/skeleton";
+import { Time } from "@/app/ui/time";
+import { type Tone, toneText } from "@/app/ui/tones";
+import type { RouterOutput } from "@/server/trpc/router";
+import { EarningsTable } from "./earnings/earnings-table";
+
+type Balance = RouterOutput["portal"]["balances"][number];
+
+/** What the affiliate has, by where it stands, and the latest earnings. */
+export function PortalHome() {
+  const trpc = useTRPC();
+  const query = useQuery(trpc.portal.balances.queryOptions());
+  useRefreshOn({}, [trpc.portal.balances.queryKey()]);
+  if (query.isPending) return <SkeletonRows rows={4} />;
+  if (query.isError) {
+    return (
+      <ErrorState
+        what="Your balances could not be read."
+        message={query.error.message}
+        onRetry={() => void query.refetch()}
+      />
+    );
+  }
+  if (query.data.length === 0) {
+    return (
+      <EmptyState title="Nothing earned yet" listening="Listening for your first sale">
+        As soon as a sale of yours is reported, it appears here with what you earn on it and when it will be paid.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="flex flex-col gap-8">
+      {query.data.map((balance) => (
+        <Currency key={balance.currency} balance={balance} />
+      ))}
+      <Section title="Latest earnings">
+        <EarningsTable limit={5} basePath="/portal/earnings" />
+      </Section>
+    </div>
+  );
+}
+
+function Currency({ balance }: { balance: Balance }) {
+  return (
+    <section aria-label={`Balances in ${balance.currency}`} className="border-line border-t pt-4">
+      <dl className="grid grid-cols-2 gap-x-8 gap-y-5 md:grid-cols-4">
+        <Figure word="Available" tone="payable" icon={CircleDot} amount={balance.available}>
+          {balance.available.minor < 0n
+            ? "More was taken back than earned since; it is set off against what comes next."
+            : "Goes into the next payout."}
+        </Figure>
+        <Figure word="Held" tone="held" icon={Hourglass} amount={balance.held}>
+          Waits for approval and the end of its hold.
+        </Figure>
+        <Figure word="On its way" tone="transit" icon={Send} amount={balance.inTransit}>
+          Sent, and not confirmed yet.
+        </Figure>
+        <Figure word="Paid" tone="paid" icon={CheckCheck} amount={balance.paid}>
+          Has arrived.
+        </Figure>
+      </dl>
+      {balance.releases.length > 0 && (
+        <p className="mt-4 text-13 text-ink-soft">
+          Becomes available:{" "}
+          {balance.releases.map((release, index) => (
+            <span key={release.on.toISOString()}>
+              {index > 0 && " · "}
+              <Money amount={release.amount} /> on <Time at={release.on} format="date" />
+            </span>
+          ))}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Figure(props: { word: string; tone: Tone; icon: LucideIcon; amount: Balance["held"]; children: string }) {
+  const { word, tone, icon: Icon, amount, children } = props;
+  return (
+    <div>
+      <dt className="flex items-center gap-1.5 text-13 text-ink-soft">
+        <Icon aria-hidden className={classNames("size-3.5", toneText[tone])} />
+        {word}
+      </dt>
+      <dd className="mt-1 font-medium text-20">
+        <RollingMoney amount={amount} />
+      </dd>
+      <dd className="mt-0.5 text-12 text-ink-faint">{children}</dd>
+    </div>
+  );
+}
