@@ -9,6 +9,7 @@ import { deliveriesReceived } from "@/server/inngest/events";
 import { createNudge } from "@/server/inngest/nudge";
 import { allFunctions } from "@/server/inngest/registry";
 import { log } from "@/server/log";
+import { createMailTransport } from "@/server/mail";
 import { connectedRails } from "@/server/rails-of-env";
 
 /** Everything one process runs on: opened once, shared by instrumentation, routes and screens. */
@@ -49,7 +50,13 @@ async function start(): Promise<App> {
     : { inngest: createCloudClient(settings.inngest), signingKey: "" };
   const handler = serve({
     client: inngest,
-    functions: allFunctions({ inngest, database, clock, rails: connectedRails(settings) }),
+    functions: allFunctions({
+      inngest,
+      database,
+      clock,
+      rails: connectedRails(settings),
+      mail: { transport: createMailTransport(settings), appUrl: settings.appUrl },
+    }),
   });
   if (engine) {
     await engine.attach(handler, { signingKey });

@@ -27,7 +27,8 @@ export async function createAffiliate(tx: Tx, input: NewAffiliate, now: Date): P
         values (${id}, ${externalId}, ${input.name}, ${input.email}, ${locale}, ${timeZone}, ${now.toISOString()}::timestamptz)
         on conflict (org_id, external_id) do nothing returning id`,
   );
-  if (inserted.length === 0) throw new Refusal("conflict", `an affiliate with external id "${externalId}" exists already`);
+  if (inserted.length === 0)
+    throw new Refusal("conflict", `an affiliate with external id "${externalId}" exists already`);
   return id;
 }
 

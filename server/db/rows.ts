@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "./database";
 
-/** Runs one statement and returns its rows. int8 and numeric columns arrive as text on every driver;
- *  timestamptz as Date. */
+/** Runs one statement and returns its rows, alike on every driver: int8, numeric, date, timestamptz and interval arrive as text
+ *  (`BigInt(row.total_minor)`, `new Date(row.event_at)`), int4 and float8 as number, jsonb parsed, bytea as bytes. */
 export async function queryRows<Row extends Record<string, unknown>>(tx: Tx, statement: SQL): Promise<Row[]> {
   const result = (await tx.execute(statement)) as unknown as { rows: Row[] };
   return result.rows;

@@ -69,7 +69,8 @@ async function startOf(
   lastEventId: string | null,
   scope: { affiliateId?: string },
 ): Promise<{ cursor: ActivityCursor; isNew: boolean }> {
-  const [latest] = await latestActivity(tx, scope, 1);
+  // The end of everything, also for an affiliate: from his own last row on, each reading would pass over all that came since.
+  const [latest] = await latestActivity(tx, {}, 1);
   const end = latest?.cursor ?? { txId: "0", seq: "0" };
   const asked = cursorOf(lastEventId);
   // A place beyond the end is from another database: one that was wiped, or restored from a backup.

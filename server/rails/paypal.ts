@@ -71,7 +71,14 @@ function refusedOutcome(answer: Answer): SubmitOutcome {
     retryable,
     retryAfterSeconds,
     raw: rawOf(answer),
+    ...(code === "VALIDATION_ERROR" && { refusedItems: refusedItemsOf(details) }),
   };
+}
+
+/** PayPal takes or refuses a body as a whole, and points at what is wrong in it: "items[3].receiver". */
+function refusedItemsOf(details: readonly { field?: string }[]): number[] {
+  const places = details.flatMap(({ field }) => /^items\[(\d{1,5})\]/.exec(field ?? "")?.[1] ?? []);
+  return [...new Set(places.map(Number))];
 }
 
 async function lookUp(connection: PayPalConnection, providerBatchId: string): Promise<LookUpOutcome> {

@@ -20,7 +20,16 @@ export type FrozenSubmission = {
 export type SubmitOutcome =
   | { kind: "accepted"; providerBatchId: string; raw: string }
   /** Proof that nothing was accepted. `retryable`: the same submission may succeed later (no funds, rate limit). */
-  | { kind: "rejected"; code: string; message: string; retryable: boolean; retryAfterSeconds?: number; raw: string }
+  | {
+      kind: "rejected";
+      code: string;
+      message: string;
+      retryable: boolean;
+      retryAfterSeconds?: number;
+      raw: string;
+      /** Places (from 0) of the items whose own content was refused, where the provider names them: always proof. */
+      refusedItems?: readonly number[];
+    }
   | { kind: "unknown"; reason: string; raw: string | null };
 
 export type RailStatus = "submitted" | "paid" | "failed" | "unclaimed" | "returned" | "reversed" | "unknown";

@@ -1,5 +1,5 @@
 import { tz } from "@date-fns/tz";
-import { addDays, format, startOfDay } from "date-fns";
+import { addDays, format, setHours, startOfDay } from "date-fns";
 import { Refusal } from "@/server/errors";
 
 /** The calendar day of an instant in a zone, "YYYY-MM-DD". Errors: invalid_input (unknown zone). */
@@ -18,18 +18,11 @@ export function latestSlot(instant: Date, hours: readonly number[], timeZone: st
   const today = startOfDay(instant, context);
   for (const day of [today, addDays(today, -1, context)]) {
     for (const hour of [...hours].reverse()) {
-      const at = atHour(day, hour, timeZone);
+      const at = new Date(setHours(day, hour, context).getTime());
       if (at.getTime() <= instant.getTime()) return at;
     }
   }
   throw new Refusal("invalid_input", `no hours given to find a slot before ${instant.toISOString()}`);
-}
-
-function atHour(day: Date, hour: number, timeZone: string): Date {
-  const wallClock = format(day, "yyyy-MM-dd", { in: tz(timeZone) });
-  const guess = new Date(`${wallClock}T${String(hour).padStart(2, "0")}:00:00Z`);
-  const offsetMinutes = tz(timeZone)(guess).getTimezoneOffset();
-  return new Date(guess.getTime() + offsetMinutes * 60_000);
 }
 
 function checkedZone(timeZone: string): string {

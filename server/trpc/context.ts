@@ -1,6 +1,8 @@
 import { getViewer } from "@/server/access";
 import { getDatabase } from "@/server/db";
+import { env } from "@/server/env";
 import { sendEvent } from "@/server/inngest/send";
+import { connectedRails } from "@/server/rails-of-env";
 import type { Context } from "./init";
 
 /** What a procedure is given, from the headers of the request that called it (or of the page being rendered).
@@ -8,5 +10,5 @@ import type { Context } from "./init";
 export async function createContext(headers: Headers): Promise<Context> {
   const database = await getDatabase();
   const viewer = await getViewer(database, headers);
-  return { viewer, database, clock: () => new Date(), send: sendEvent };
+  return { viewer, database, clock: () => new Date(), rails: connectedRails(env()), send: sendEvent };
 }

@@ -3,12 +3,15 @@ import superjson from "superjson";
 import type { Viewer } from "@/server/access";
 import type { Database, Tx } from "@/server/db";
 import { type RefusalCode, refusalIn } from "@/server/errors";
+import type { Rail } from "@/server/rails";
 
 /** What a procedure is given: who asks, and the ways to the database, the clock and background work. */
 export type Context = {
   readonly viewer: Viewer | null;
   readonly database: Database;
   readonly clock: () => Date;
+  /** The connected rails, to say beforehand what they would refuse. */
+  readonly rails: readonly Rail[];
   /** Starts background work after a commit. Losing it loses nothing: a sweep starts the same work. */
   readonly send: (event: { name: string; data: Record<string, unknown> }) => Promise<void>;
 };

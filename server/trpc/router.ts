@@ -3,6 +3,8 @@ import { deliveriesRouter } from "@/server/deliveries/router";
 import { conversionsRouter } from "@/server/insight/conversions-router";
 import { portalRouter } from "@/server/insight/portal-router";
 import { activityRouter, overviewRouter } from "@/server/insight/router";
+import { payoutsRouter, portalPayoutsRouter } from "@/server/payouts/router";
+import { programsRouter } from "@/server/programs/router";
 import { sourcesRouter } from "@/server/sources/router";
 import { router } from "./init";
 
@@ -12,7 +14,10 @@ export const appRouter = router({
   conversions: conversionsRouter,
   deliveries: deliveriesRouter,
   overview: overviewRouter,
+  payouts: payoutsRouter,
   portal: portalRouter,
+  portalPayouts: portalPayoutsRouter,
+  programs: programsRouter,
   sources: sourcesRouter,
 });
 

@@ -42,6 +42,8 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
   "commission.reverse": { tone: "reversed", say: () => "A commission was taken back: the conversion was reversed" },
   "commission.reinstate": { tone: "held", say: () => "A commission is owed again" },
   "commission.release": { tone: "payable", say: () => "A hold ended: the commission is payable" },
+  "delivery.duplicate": { tone: "neutral", say: ({ source }) => `A repeat of ${source} was stored, without effect` },
+  "delivery.refused": { tone: "reversed", say: ({ source, reason }) => `A delivery of ${source} was refused${reason}` },
   "delivery.quarantined": {
     tone: "held",
     say: ({ source, reason }) => `A delivery of ${source} was quarantined${reason}`,

@@ -26,7 +26,7 @@ export function placeOf(input: StageInput): Place {
     return parked(input, "Nobody is credited yet", input.parkedReason, "credited when its click or affiliate turns up");
   if (input.unpricedReason !== null)
     return parked(input, "No commission yet", input.unpricedReason, "priced when the source reports what is missing");
-  // A draft reserves nothing, and what came back is payable again: both are told only while no later batch holds the amount.
+  if (payout?.state === "paid" && commission?.state === "payable") return grown(input);
   if (payout && payout.state !== "canceled" && !isSuperseded(input)) return withPayout(input, payout);
   if (!commission || commission.state === "held") return held(input);
   return payable(input);
@@ -39,18 +39,26 @@ function isSuperseded({ commission, payout }: StageInput): boolean {
 }
 
 function takenBack(input: StageInput): Place {
-  const { reporter, networkStatus, statusAt, commission } = input;
-  const wasPaid = commission?.state === "clawed_back" && input.payout?.state === "paid";
+  const { reporter, networkStatus, statusAt, commission, payout } = input;
   const verb = networkStatus === "declined" ? "declined it" : "took it back";
-  return {
-    reached: wasPaid ? "paid" : commission?.approvedAt ? "approved" : "reported",
-    side: networkStatus === "declined" ? "declined" : "reversed",
+  const base = {
+    side: networkStatus === "declined" ? ("declined" as const) : ("reversed" as const),
     holder: reporter.kind,
     since: statusAt,
-    next: wasPaid ? { what: "set off against later earnings", expected: null } : null,
-    now: wasPaid
-      ? `${capital(reporter.name)} ${verb} after it was paid.`
-      : `${capital(reporter.name)} ${verb}: nothing is owed for it.`,
+  };
+  if (commission?.state === "clawed_back" && payout) {
+    return {
+      ...base,
+      reached: payout.state === "paid" ? "paid" : "in batch",
+      next: { what: "set off against later earnings", expected: null },
+      now: `${capital(reporter.name)} ${verb} after it went into a payout.`,
+    };
+  }
+  return {
+    ...base,
+    reached: commission?.approvedAt ? "approved" : "reported",
+    next: null,
+    now: `${capital(reporter.name)} ${verb}: nothing is owed for it.`,
   };
 }
 
@@ -98,6 +106,11 @@ function payable(input: StageInput): Place {
     next: nextBatch(input),
     now: "Payable.",
   };
+}
+
+/** The source raised the amount after it was paid: the difference goes on its own way. */
+function grown(input: StageInput): Place {
+  return { ...payable(input), now: "Paid once, and grew since: the rest is payable." };
 }
 
 function withPayout(input: StageInput, payout: Payout): Place {

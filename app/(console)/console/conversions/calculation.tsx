@@ -1,3 +1,4 @@
+import { accountWords } from "@/app/ui/account-words";
 import { Money } from "@/app/ui/money";
 import { Section } from "@/app/ui/section";
 import { StateBadge } from "@/app/ui/state-badge";
@@ -73,17 +74,4 @@ const effectWords: Record<Commission["effects"][number]["kind"], string> = {
   reverse: "Taken back",
   reinstate: "Owed again",
   release: "Hold over",
-};
-
-const accountWords: Record<Commission["effects"][number]["entries"][number]["kind"], string> = {
-  network_receivable_claimed: "Network owes us, as claimed",
-  network_receivable_confirmed: "Network owes us, confirmed",
-  commission_expense: "Commission expense",
-  affiliate_held: "Affiliate, held",
-  affiliate_payable: "Affiliate, payable",
-  margin_held: "Our margin, held",
-  margin_earned: "Our margin, earned",
-  payouts_in_transit: "Payouts in transit",
-  cash: "Cash",
-  fees: "Fees",
 };

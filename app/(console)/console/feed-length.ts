@@ -1,0 +1,2 @@
+/** How many deeds the feed keeps; server and browser must ask for the same. */
+export const feedLength = 24;

@@ -1,0 +1,76 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useTRPC } from "@/app/trpc/client";
+import { EmptyState } from "@/app/ui/empty-state";
+import { ErrorState } from "@/app/ui/error-state";
+import { LoadMore } from "@/app/ui/load-more";
+import { Money } from "@/app/ui/money";
+import { SkeletonRows } from "@/app/ui/skeleton";
+import { Cell, HeadCell, Table, TableHead, TableRow } from "@/app/ui/table";
+
+const PAGE = 50;
+
+/** Everyone who is not in the batch, with what would have been due, what is held, and the reason in words. */
+export function FindingsTable({ batchId }: { batchId: string }) {
+  const trpc = useTRPC();
+  const query = useInfiniteQuery(
+    trpc.payouts.batches.findings.infiniteQueryOptions(
+      { batchId, limit: PAGE },
+      {
+        getNextPageParam: (page) => {
+          const last = page.length === PAGE ? page.at(-1) : undefined;
+          return last && { affiliateId: last.affiliateId, validator: last.validator };
+        },
+      },
+    ),
+  );
+  if (query.isPending) return <SkeletonRows />;
+  if (query.isError) {
+    return (
+      <ErrorState
+        what="The reasons could not be read."
+        message={query.error.message}
+        onRetry={() => void query.refetch()}
+      />
+    );
+  }
+  const findings = query.data.pages.flat();
+  if (findings.length === 0)
+    return <EmptyState title="Nobody is left out">Everyone enrolled in this program is paid by this batch.</EmptyState>;
+  return (
+    <>
+      <Table label="Left out, and why">
+        <TableHead>
+          <HeadCell>Affiliate</HeadCell>
+          <HeadCell>Check</HeadCell>
+          <HeadCell>Why not in this batch</HeadCell>
+          <HeadCell align="right">Due</HeadCell>
+          <HeadCell align="right">Held</HeadCell>
+        </TableHead>
+        <tbody>
+          {findings.map((finding) => (
+            <TableRow key={`${finding.affiliateId} ${finding.validator}`}>
+              <Cell className="max-w-48 truncate font-medium">{finding.affiliateName}</Cell>
+              <Cell className="text-ink-soft">{finding.validator}</Cell>
+              <Cell className="min-w-72 whitespace-normal py-1">{finding.finding}</Cell>
+              <Cell align="right">
+                <Money amount={finding.due} />
+              </Cell>
+              <Cell align="right">
+                <Money amount={finding.held} />
+              </Cell>
+            </TableRow>
+          ))}
+        </tbody>
+      </Table>
+      <LoadMore
+        shown={findings.length}
+        noun="reasons"
+        hasMore={query.hasNextPage}
+        isLoading={query.isFetchingNextPage}
+        onMore={() => void query.fetchNextPage()}
+      />
+    </>
+  );
+}

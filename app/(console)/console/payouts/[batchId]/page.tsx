@@ -1,0 +1,17 @@
+import type { Metadata } from "next";
+import { Prefetched, prefetch, trpc } from "@/app/trpc/server";
+import { requireOperator } from "@/app/viewer";
+import { BatchScreen } from "./batch-screen";
+
+export const metadata: Metadata = { title: "Payout batch" };
+
+export default async function BatchPage({ params }: { params: Promise<{ batchId: string }> }) {
+  await requireOperator();
+  const { batchId } = await params;
+  await prefetch(trpc.payouts.batches.get.queryOptions({ batchId }));
+  return (
+    <Prefetched>
+      <BatchScreen batchId={batchId} />
+    </Prefetched>
+  );
+}

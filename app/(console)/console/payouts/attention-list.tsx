@@ -1,0 +1,63 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { Route } from "next";
+import Link from "next/link";
+import { useRefreshOn } from "@/app/live/use-refresh-on";
+import { useTRPC } from "@/app/trpc/client";
+import { useFilter } from "@/app/ui/filter-chips";
+import { Money } from "@/app/ui/money";
+import { Section } from "@/app/ui/section";
+import { StateBadge } from "@/app/ui/state-badge";
+import { Time } from "@/app/ui/time";
+
+/** Payouts over all batches that a person should look at, when the Overview sent somebody here for them. */
+export function AttentionList() {
+  const trpc = useTRPC();
+  const [attention] = useFilter("attention");
+  const kind = attention === "unknown" || attention === "failed" ? attention : null;
+  const query = useQuery({
+    ...trpc.payouts.attention.queryOptions({ kind: kind ?? "failed" }),
+    enabled: kind !== null,
+  });
+  useRefreshOn({ kinds: ["payout.", "batch."] }, [trpc.payouts.attention.pathKey()]);
+  if (kind === null || !query.data) return null;
+  return (
+    <Section
+      title={
+        kind === "unknown"
+          ? "Payouts whose outcome is not known"
+          : "Payouts that failed or came back, not tried again yet"
+      }
+      aside={
+        <Link href="/console/payouts" className="text-13 underline underline-offset-4">
+          Show batches only
+        </Link>
+      }
+      className="mb-8"
+    >
+      {query.data.length === 0 ? (
+        <p className="text-13 text-ink-soft">None. Nothing here needs you.</p>
+      ) : (
+        <ul className="flex flex-col text-13">
+          {query.data.map((payout) => (
+            <li key={payout.id} className="flex min-h-10 flex-wrap items-center gap-x-4 border-line border-b py-1">
+              <StateBadge of="payout" state={payout.state} />
+              <Link
+                href={`/console/payouts/${payout.batchId}?open=${payout.id}` as Route}
+                className="font-medium underline underline-offset-4"
+              >
+                {payout.affiliateName}
+              </Link>
+              <Money amount={payout.amount} />
+              <span className="min-w-0 flex-1 truncate text-ink-soft">{payout.reason}</span>
+              <span className="text-ink-faint">
+                <Time at={payout.updatedAt} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}

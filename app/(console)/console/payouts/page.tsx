@@ -1,0 +1,16 @@
+import type { Metadata } from "next";
+import { Prefetched, prefetch, trpc } from "@/app/trpc/server";
+import { requireOperator } from "@/app/viewer";
+import { BatchList } from "./batch-list";
+
+export const metadata: Metadata = { title: "Payouts" };
+
+export default async function PayoutsPage() {
+  await requireOperator();
+  await prefetch(trpc.programs.list.queryOptions());
+  return (
+    <Prefetched>
+      <BatchList />
+    </Prefetched>
+  );
+}

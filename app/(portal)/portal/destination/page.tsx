@@ -1,0 +1,21 @@
+import type { Metadata } from "next";
+import { Prefetched, prefetch, trpc } from "@/app/trpc/server";
+import { PageHeader } from "@/app/ui/page-header";
+import { requireAffiliate } from "@/app/viewer";
+import { DestinationForm } from "./destination-form";
+
+export const metadata: Metadata = { title: "Destination" };
+
+export default async function DestinationPage() {
+  await requireAffiliate();
+  await prefetch(trpc.portalPayouts.destination.queryOptions());
+  return (
+    <Prefetched>
+      <PageHeader
+        title="Destination"
+        sentence="Where your money goes. A change counts for payouts built after it, never for one on its way."
+      />
+      <DestinationForm />
+    </Prefetched>
+  );
+}

@@ -1,0 +1,78 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useSubscription } from "@trpc/tanstack-react-query";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { useTRPC } from "@/app/trpc/client";
+import type { ActivityEvent } from "@/server/insight";
+
+type Listener = (event: ActivityEvent) => void;
+type Live = { state: "connecting" | "live" | "waiting"; listen: (listener: Listener) => () => void };
+
+const LiveContext = createContext<Live | null>(null);
+
+/** Where this tab stands in the stream: a reload goes on from here. */
+const STORED_AS = "tributary-last-event";
+
+/** Opens the one event stream of this tab and hands what comes to every screen inside. It resumes after the last event seen, by itself
+ *  after a broken connection and from session storage after a reload. */
+export function ActivityProvider({ children }: { children: ReactNode }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [listeners] = useState(() => new Set<Listener>());
+  const [lastEventId] = useState(() => (typeof window === "undefined" ? null : sessionStorage.getItem(STORED_AS)));
+  const [isRead, setIsRead] = useState(false);
+  useEffect(() => setIsRead(true), []);
+  const subscription = useSubscription(
+    trpc.activity.stream.subscriptionOptions(
+      { lastEventId },
+      {
+        enabled: isRead,
+        onData: ({ id, data }) => {
+          sessionStorage.setItem(STORED_AS, id);
+          if (data.type === "position") void queryClient.invalidateQueries();
+          else for (const listener of [...listeners]) listener(data.event);
+        },
+      },
+    ),
+  );
+  const { status } = subscription;
+  const state = status === "pending" ? "live" : status === "error" ? "waiting" : "connecting";
+  const live = useMemo<Live>(
+    () => ({
+      state,
+      listen: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    }),
+    [state, listeners],
+  );
+  return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+/** Which events a screen cares for: beginnings of kinds ("payout."), one thing, one batch. Everything that is given must fit. */
+export type ActivityFilter = { kinds?: readonly string[]; subjectId?: string; batchId?: string };
+
+/** Calls the handler for each event that fits, while the component is on screen. */
+export function useActivity(filter: ActivityFilter, handler: Listener): void {
+  const { listen } = useLive();
+  const latest = useRef({ filter, handler });
+  latest.current = { filter, handler };
+  useEffect(() => listen((event) => fits(event, latest.current.filter) && latest.current.handler(event)), [listen]);
+}
+
+/** Whether the stream is open. */
+export function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (!live) throw new Error("useLive is called outside ActivityProvider");
+  return live;
+}
+
+function fits(event: ActivityEvent, { kinds, subjectId, batchId }: ActivityFilter): boolean {
+  return (
+    (kinds === undefined || kinds.some((kind) => event.kind.startsWith(kind))) &&
+    (subjectId === undefined || event.subjectId === subjectId) &&
+    (batchId === undefined || event.batchId === batchId)
+  );
+}

@@ -1,0 +1,44 @@
+"use client";
+
+import { QueryClientProvider } from "@tanstack/react-query";
+import {
+  createTRPCClient,
+  httpBatchStreamLink,
+  httpSubscriptionLink,
+  isTRPCClientError,
+  splitLink,
+} from "@trpc/client";
+import { type ReactNode, useState } from "react";
+import superjson from "superjson";
+import type { AppRouter } from "@/server/trpc/router";
+import { TRPCProvider } from "./client";
+import { createQueryClient } from "./query-client";
+
+const url = "/api/trpc";
+
+/** Gives the screens below it tRPC: queries batched into one streamed request, subscriptions over one event stream. */
+export function QueryProvider({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(() => createQueryClient(leaveWhenSignedOut));
+  const [client] = useState(() =>
+    createTRPCClient<AppRouter>({
+      links: [
+        splitLink({
+          condition: (operation) => operation.type === "subscription",
+          true: httpSubscriptionLink({ url, transformer: superjson }),
+          false: httpBatchStreamLink({ url, transformer: superjson }),
+        }),
+      ],
+    }),
+  );
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TRPCProvider trpcClient={client} queryClient={queryClient}>
+        {children}
+      </TRPCProvider>
+    </QueryClientProvider>
+  );
+}
+
+function leaveWhenSignedOut(error: unknown): void {
+  if (isTRPCClientError<AppRouter>(error) && error.data?.code === "UNAUTHORIZED") window.location.assign("/sign-in");
+}

@@ -1,0 +1,152 @@
+import type { Stage } from "@/server/insight";
+import { classNames } from "./class-names";
+import { Time } from "./time";
+import { type Tone, toneFill, toneText } from "./tones";
+
+const words: Record<Stage["current"], { word: string; tone: Tone }> = {
+  clicked: { word: "Clicked", tone: "held" },
+  reported: { word: "Reported", tone: "held" },
+  approved: { word: "Approved", tone: "held" },
+  "hold over": { word: "Payable", tone: "payable" },
+  "in batch": { word: "In batch", tone: "transit" },
+  sent: { word: "Sent", tone: "transit" },
+  paid: { word: "Paid", tone: "paid" },
+  parked: { word: "Parked", tone: "unknown" },
+  declined: { word: "Declined", tone: "reversed" },
+  reversed: { word: "Reversed", tone: "reversed" },
+  failed: { word: "Failed", tone: "reversed" },
+  unknown: { word: "Unknown", tone: "unknown" },
+};
+
+const stepWords: Record<Stage["stages"][number]["name"], string> = {
+  clicked: "Clicked",
+  reported: "Reported",
+  approved: "Approved",
+  "hold over": "Hold over",
+  "in batch": "In batch",
+  sent: "Sent",
+  paid: "Paid",
+};
+
+const holders: Record<Stage["holder"], string> = {
+  shop: "with the shop",
+  network: "with the network",
+  us: "with us",
+  rail: "with the payment rail",
+  you: "with the affiliate",
+};
+
+/** The way of an amount from click to bank: one thin line, filled as far as it has come, the current stage named, the expected next
+ *  date at its end. `small` for a table cell, `full` for a drawer. Screen readers get the sentence instead. */
+export function StageLine({
+  stage,
+  size = "small",
+  locale,
+}: {
+  stage: Stage;
+  size?: "small" | "full";
+  locale?: string;
+}) {
+  return size === "small" ? <SmallLine stage={stage} locale={locale} /> : <FullLine stage={stage} locale={locale} />;
+}
+
+function SmallLine({ stage, locale }: { stage: Stage; locale?: string }) {
+  const { word, tone } = words[stage.current];
+  const reached = stage.stages.findIndex((step) => step.state === "current");
+  return (
+    <span className="inline-flex items-center gap-2.5" title={stage.sentence}>
+      <span className="sr-only">{stage.sentence}</span>
+      <span aria-hidden className="flex w-24 items-center">
+        {stage.stages.map((step, index) => (
+          <span key={step.name} className={classNames("flex items-center", index > 0 && "flex-1")}>
+            {index > 0 && <Reach isDone={index <= reached} tone={tone} />}
+            {step.state === "current" && <Dot tone={tone} isEnd={step.name === "paid"} />}
+          </span>
+        ))}
+      </span>
+      <span aria-hidden className={classNames("w-[4.6rem] text-12 font-medium", toneText[tone])}>
+        {word}
+      </span>
+      <span aria-hidden className="w-20 text-12 text-ink-faint">
+        {stage.next?.expected && <Time at={stage.next.expected} locale={locale} />}
+      </span>
+    </span>
+  );
+}
+
+function FullLine({ stage, locale }: { stage: Stage; locale?: string }) {
+  const { word, tone } = words[stage.current];
+  const reached = stage.stages.findIndex((step) => step.state === "current");
+  const isOffWay = stage.current !== stage.stages[reached]?.name;
+  return (
+    <figure className="flex flex-col gap-4">
+      <figcaption className="text-14">{stage.sentence}</figcaption>
+      <div aria-hidden className="grid grid-cols-7">
+        {stage.stages.map((step, index) => (
+          <div key={step.name} className="flex min-w-0 flex-col gap-1.5">
+            <span className="flex h-3 items-center">
+              <span className={classNames("flex flex-1 items-center", index === 0 && "invisible")}>
+                <Reach isDone={index <= reached} tone={tone} />
+              </span>
+              {step.state === "current" ? (
+                <Dot tone={tone} isEnd={step.name === "paid"} />
+              ) : (
+                <Tick isDone={index < reached} tone={tone} />
+              )}
+              <span className={classNames("flex flex-1 items-center", index === 6 && "invisible")}>
+                <Reach isDone={index < reached} tone={tone} />
+              </span>
+            </span>
+            <span
+              className={classNames(
+                "truncate text-center text-12",
+                step.state === "todo" && "text-ink-faint",
+                step.state === "done" && "text-ink-soft",
+                step.state === "current" && ["font-medium", toneText[tone]],
+              )}
+            >
+              {step.state === "current" && isOffWay ? word : stepWords[step.name]}
+            </span>
+            <span className="h-4 truncate text-center text-12 text-ink-faint">
+              {step.at && <Time at={step.at} format="date" locale={locale} className="max-sm:hidden" />}
+            </span>
+          </div>
+        ))}
+      </div>
+      <p className="text-13 text-ink-faint">
+        {capital(holders[stage.holder])} since <Time at={stage.since} locale={locale} />
+        {stage.next?.expected && (
+          <>
+            {" · "}next expected{" "}
+            <Time at={stage.next.expected} format="date" locale={locale} className="text-ink-soft" />
+          </>
+        )}
+      </p>
+    </figure>
+  );
+}
+
+function Reach({ isDone, tone }: { isDone: boolean; tone: Tone }) {
+  return <span className={classNames("flex-1", isDone ? ["h-0.5", toneFill[tone]] : "h-px bg-line-strong")} />;
+}
+
+function Dot({ tone, isEnd }: { tone: Tone; isEnd: boolean }) {
+  return (
+    <span
+      className={classNames(
+        "size-2.5 shrink-0 rounded-full border-2 border-current",
+        toneText[tone],
+        isEnd && "bg-current",
+        tone === "unknown" && "border-dashed",
+      )}
+    />
+  );
+}
+
+function Tick({ isDone, tone }: { isDone: boolean; tone: Tone }) {
+  return <span className={classNames("size-1 shrink-0 rounded-full", isDone ? toneFill[tone] : "bg-line-strong")} />;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

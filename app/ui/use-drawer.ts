@@ -1,0 +1,13 @@
+"use client";
+
+import { parseAsString, useQueryState } from "nuqs";
+
+/** Which thing the drawer shows, kept in the URL as `?open=cnv_…`: links open it, and the back button closes it. */
+export function useDrawer(): { openId: string | null; open: (id: string) => void; close: () => void } {
+  const [openId, setOpenId] = useQueryState("open", parseAsString.withOptions({ scroll: false }));
+  return {
+    openId,
+    open: (id) => void setOpenId(id, { history: "push" }),
+    close: () => void setOpenId(null, { history: "replace" }),
+  };
+}

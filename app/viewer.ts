@@ -1,0 +1,22 @@
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { cache } from "react";
+import { getViewer, type Viewer } from "@/server/access";
+import { getDatabase } from "@/server/db";
+
+/** Who asks for this page; read once per request. */
+export const currentViewer = cache(async (): Promise<Viewer | null> => getViewer(await getDatabase(), await headers()));
+
+/** The operator who asks; anyone else is sent where he belongs. */
+export async function requireOperator(): Promise<Extract<Viewer, { role: "operator" }>> {
+  const viewer = await currentViewer();
+  if (viewer?.role === "operator") return viewer;
+  redirect(viewer ? "/portal" : "/sign-in");
+}
+
+/** The affiliate's user who asks; anyone else is sent where he belongs. */
+export async function requireAffiliate(): Promise<Extract<Viewer, { role: "affiliate" }>> {
+  const viewer = await currentViewer();
+  if (viewer?.role === "affiliate") return viewer;
+  redirect(viewer ? "/console" : "/sign-in");
+}

@@ -1,0 +1,46 @@
+import { sql } from "drizzle-orm";
+import { recordActivity } from "@/server/activity";
+import { queryRows, type Tx } from "@/server/db";
+import { Refusal } from "@/server/errors";
+import { newId } from "@/server/ids";
+
+/** What PayPal takes as a receiver: ASCII without spaces, at most 127 characters. */
+const EMAIL = /^[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+$/;
+const RECEIVER_LENGTH_MAX = 127;
+
+export type NewDestination = { affiliateId: string; rail: "paypal"; receiver: string };
+
+/** Says where an affiliate's money goes from now on. The old destination ends; payouts already planned keep or lose theirs by their own
+ *  rules. The one that is in force already stays and its id is returned.
+ *  Errors: invalid_input (not an e-mail address), not_found (affiliate). */
+export async function setDestination(tx: Tx, input: NewDestination, now: Date): Promise<string> {
+  const { affiliateId, rail } = input;
+  const receiver = input.receiver.trim();
+  if (!EMAIL.test(receiver) || receiver.length > RECEIVER_LENGTH_MAX) {
+    throw new Refusal("invalid_input", `"${receiver.slice(0, 100)}" is not an e-mail address; PayPal pays to one`);
+  }
+  // Locks the affiliate, so that two changes at once leave one destination in force.
+  const found = await queryRows(tx, sql`select 1 from affiliates where id = ${affiliateId} for no key update`);
+  if (found.length === 0) throw new Refusal("not_found", `there is no affiliate ${affiliateId}`);
+  const [current] = await queryRows<{ id: string; rail: string; receiver: string }>(
+    tx,
+    sql`select id, rail, receiver from destinations where affiliate_id = ${affiliateId} and ended_at is null order by created_at desc, id desc limit 1`,
+  );
+  if (current?.rail === rail && current.receiver === receiver) return current.id;
+  const at = sql`${now.toISOString()}::timestamptz`;
+  await tx.execute(
+    sql`update destinations set ended_at = ${at} where affiliate_id = ${affiliateId} and ended_at is null`,
+  );
+  const id = newId("dst", now);
+  await tx.execute(
+    sql`insert into destinations (id, affiliate_id, rail, receiver, created_at) values (${id}, ${affiliateId}, ${rail}, ${receiver}, ${at})`,
+  );
+  // The address itself is personal data and stays out of the activity.
+  const details = { rail };
+  await recordActivity(
+    tx,
+    [{ kind: "affiliate.destination_set", subjectId: affiliateId, affiliateId, details, eventAt: now }],
+    now,
+  );
+  return id;
+}

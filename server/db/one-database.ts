@@ -1,0 +1,36 @@
+import { env } from "@/server/env";
+import { migrateDatabase } from "./migrate";
+import { type OpenDatabase, openDatabase } from "./open-database";
+
+/** `globalThis`, because Next loads instrumentation and routes as two module graphs of one process. */
+const shelf = globalThis as typeof globalThis & { tributaryDatabase?: Promise<OpenDatabase> };
+
+/** The database of this process, as the environment names it: opened and migrated at the first call, the same one ever after. A
+ *  failed start is forgotten, so that a later call tries again.
+ *  Errors: those of openDatabase, migrateDatabase and env. */
+export function getDatabase(): Promise<OpenDatabase> {
+  shelf.tributaryDatabase ??= open().catch((error) => {
+    shelf.tributaryDatabase = undefined;
+    throw error;
+  });
+  return shelf.tributaryDatabase;
+}
+
+/** Closes it, if it was ever opened. */
+export async function closeDatabase(): Promise<void> {
+  const opened = shelf.tributaryDatabase;
+  shelf.tributaryDatabase = undefined;
+  await (await opened)?.close();
+}
+
+async function open(): Promise<OpenDatabase> {
+  const { databaseUrl, databaseDriver, dataDir } = env();
+  const database = await openDatabase({ url: databaseUrl, driver: databaseDriver, dataDir });
+  try {
+    await migrateDatabase(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}

@@ -1,0 +1,45 @@
+import { Refusal } from "@/server/errors";
+import { sqlStateIn } from "./sql-state";
+
+/** The one method of a driver's client that Drizzle calls inside a transaction. */
+export type Query = (statement: unknown, parameters?: unknown, options?: unknown) => Promise<unknown>;
+
+export type StatementWatch = {
+  query: Query;
+  /** Forgets failures of the transaction before. */
+  reset(): void;
+  /** Called before COMMIT. Errors: invariant_broken (a failed statement was swallowed). */
+  refuseSwallowed(): Promise<void>;
+};
+
+/** Watches the statements of a client. COMMIT of a failed transaction answers ROLLBACK without an error, so work that caught a
+ *  failure and went on would be lost in silence; after any failure the database is asked (a savepoint may have undone it). */
+export function watchStatements(query: Query): StatementWatch {
+  let failure: unknown;
+  return {
+    async query(statement, parameters, options) {
+      try {
+        return await query(statement, parameters, options);
+      } catch (error) {
+        failure ??= error;
+        throw error;
+      }
+    },
+    reset() {
+      failure = undefined;
+    },
+    async refuseSwallowed() {
+      if (failure === undefined) return;
+      try {
+        await query("select 1");
+      } catch (error) {
+        if (sqlStateIn(error) !== "25P02") throw error;
+        throw new Refusal(
+          "invariant_broken",
+          "a statement failed and its failure was swallowed: the transaction cannot commit",
+          { cause: failure },
+        );
+      }
+    },
+  };
+}

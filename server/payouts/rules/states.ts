@@ -1,0 +1,25 @@
+/** Where a payout can be: planned in a draft, then along the rail's graph. */
+export type State =
+  | "planned"
+  | "queued"
+  | "submitting"
+  | "submitted"
+  | "paid"
+  | "failed"
+  | "unclaimed"
+  | "returned"
+  | "reversed"
+  | "unknown"
+  | "canceled";
+
+/** It is proven that the money did not leave, or came back: the commissions are free for another payout. */
+export const PROVEN_UNPAID: readonly State[] = ["failed", "returned", "reversed", "canceled"];
+
+/** Something still has to be sent, or its first outcome to be learnt: the batch is not finished. */
+export const UNSETTLED: readonly State[] = ["planned", "queued", "submitting", "submitted", "unknown"];
+
+/** The provider may yet change its word by itself, so it is asked again soon. */
+export const MOVING: readonly State[] = ["submitting", "submitted", "unknown", "unclaimed"];
+
+/** A person may decide to try again. */
+export const RETRYABLE: readonly State[] = ["failed", "returned", "reversed"];
