@@ -50,6 +50,7 @@ async function start(): Promise<App> {
     : { inngest: createCloudClient(settings.inngest), signingKey: "" };
   const handler = serve({
     client: inngest,
+    enableUnauthedSync: false,
     functions: allFunctions({
       inngest,
       database,

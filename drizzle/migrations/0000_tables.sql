@@ -583,9 +583,9 @@ CREATE INDEX "conversions_parked" ON "conversions" USING btree ("org_id","click_
 CREATE INDEX "conversions_of_affiliate" ON "conversions" USING btree ("affiliate_id","event_at");--> statement-breakpoint
 CREATE INDEX "engine_crons_next" ON "engine_crons" USING btree ("next_at");--> statement-breakpoint
 CREATE INDEX "engine_events_by_age" ON "engine_events" USING btree ("received_at");--> statement-breakpoint
-CREATE INDEX "engine_jobs_due" ON "engine_jobs" USING btree ("lane","due_at","id");--> statement-breakpoint
+CREATE INDEX "engine_jobs_due" ON "engine_jobs" USING btree ("lane","due_at","id") WHERE lease_until is null;--> statement-breakpoint
 CREATE INDEX "engine_jobs_leased" ON "engine_jobs" USING btree ("lane") WHERE lease_until is not null;--> statement-breakpoint
-CREATE INDEX "engine_jobs_soonest" ON "engine_jobs" USING btree ("due_at") WHERE lease_until is null;--> statement-breakpoint
+CREATE INDEX "engine_jobs_soonest" ON "engine_jobs" USING btree ("due_at") WHERE lease_token is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "engine_runs_once_per_event" ON "engine_runs" USING btree ("event_id","function_id");--> statement-breakpoint
 CREATE INDEX "engine_runs_finished" ON "engine_runs" USING btree ("finished_at") WHERE finished_at is not null;--> statement-breakpoint
 CREATE INDEX "engine_steps_asleep" ON "engine_steps" USING btree ("wake_at") WHERE wake_at is not null and output is null;--> statement-breakpoint

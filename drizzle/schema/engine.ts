@@ -96,11 +96,12 @@ export const engineJobs = pgTable(
   },
   (t) => [
     // The next due jobs of a lane, and by loose scan the lanes themselves.
-    index("engine_jobs_due").on(t.lane, t.dueAt, t.id),
+    index("engine_jobs_due").on(t.lane, t.dueAt, t.id).where(sql`lease_until is null`),
     // How many of a lane are running.
     index("engine_jobs_leased").on(t.lane).where(sql`lease_until is not null`),
-    // The next moment anything is due.
-    index("engine_jobs_soonest").on(t.dueAt).where(sql`lease_until is null`),
+    // The longest due jobs of all lanes, and the next moment anything is due. Its predicate says the same of the other lease
+    // column on purpose: without statistics (a queue's are always wrong) the planner would read it for a lane's jobs too.
+    index("engine_jobs_soonest").on(t.dueAt).where(sql`lease_token is null`),
     // The jobs of a run. A run is never asked twice at once what comes next (a lone new step would run twice), so two null
     // step ids collide like two equal ones.
     unique("engine_jobs_once_per_step").on(t.runId, t.stepId).nullsNotDistinct(),

@@ -43,7 +43,7 @@ export async function callFunction(served: Served, job: ClaimedJob, now: Date): 
 }
 
 /** An error in the form in which the SDK sends and expects one. */
-export function describeError(error: unknown): { name: string; message: string; stack?: string | undefined } {
+function describeError(error: unknown): { name: string; message: string; stack?: string | undefined } {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };
   return { name: error.name, message: error.message, stack: error.stack };
 }

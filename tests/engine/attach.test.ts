@@ -5,13 +5,11 @@ import { createEngine, type Engine } from "@/server/engine";
 import { nextCronTime } from "@/server/engine/crons";
 import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { silentLogger } from "./driver";
-import { ensureEngineTables } from "./temporary-tables";
 
 let opened: TestDatabase;
 let engine: Engine;
 beforeAll(async () => {
   opened = await openTestDatabase("pglite");
-  await ensureEngineTables(opened.database);
   engine = createEngine({ database: opened.database, logger: silentLogger });
 });
 afterAll(() => opened.close());

@@ -4,7 +4,6 @@ import { Inngest } from "inngest";
 import { serve } from "inngest/edge";
 import { migrateDatabase, openDatabase } from "@/server/db";
 import { createEngine } from "@/server/engine";
-import { ensureEngineTables } from "./temporary-tables";
 
 // A process of its own for crash.test.ts: opens the database (a URL or a PGlite folder), runs a function of three steps and
 // notes each start in a file. In its first life it sends the event and never comes back from step two; in its second it
@@ -13,7 +12,6 @@ const [place = "", traceFile = "", life = ""] = process.argv.slice(2);
 
 const database = await openDatabase(place.startsWith("postgres:") ? { url: place } : { dataDir: place });
 await migrateDatabase(database);
-await ensureEngineTables(database);
 
 const signingKey = randomUUID();
 // A short lease, for the test would otherwise wait 15 s on Postgres.

@@ -18,13 +18,15 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("kill -9 in the middle of a step, on Postgres: finished steps do not run again, the interrupted one does", async () => {
+test("kill -9 in the middle of a step, on Postgres: finished steps do not run again, the interrupted one does", {
+  timeout: 90_000,
+}, async () => {
   const { url, close } = await openTestDatabase("postgres");
   await killInStepTwo(url ?? "");
   await close();
 });
 
-test("kill -9 in the middle of a step, on a PGlite folder: the same", async () => {
+test("kill -9 in the middle of a step, on a PGlite folder: the same", { timeout: 90_000 }, async () => {
   await killInStepTwo(join(folder, "data"));
 });
 

@@ -1,5 +1,6 @@
-import { runDurability } from "./durability";
+import { runDurability, runTogether } from "./durability";
 import { runScenarios } from "./run-scenarios";
 
 runScenarios("postgres");
 runDurability("postgres");
+runTogether();

@@ -4,12 +4,10 @@ import { queryRows } from "@/server/db";
 import { createEngine } from "@/server/engine";
 import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { engineBench, silentLogger, testClock, uniqueName } from "./driver";
-import { ensureEngineTables } from "./temporary-tables";
 
 let opened: TestDatabase;
 beforeAll(async () => {
   opened = await openTestDatabase("pglite");
-  await ensureEngineTables(opened.database);
 });
 afterAll(() => opened.close());
 

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, test } from "vitest";
 import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { embeddedDriver } from "./driver";
 import { scenarios } from "./scenario";
-import { ensureEngineTables } from "./temporary-tables";
 
 /** Runs the whole scenario file on the embedded engine over one kind of database. */
 export function runScenarios(kind: "pglite" | "postgres"): void {
@@ -10,7 +9,6 @@ export function runScenarios(kind: "pglite" | "postgres"): void {
     let opened: TestDatabase;
     beforeAll(async () => {
       opened = await openTestDatabase(kind);
-      await ensureEngineTables(opened.database);
     });
     afterAll(() => opened.close());
     for (const { name, run } of scenarios) test(name, () => run(embeddedDriver(opened.database)));
