@@ -4,8 +4,12 @@ import { cache } from "react";
 import { getViewer, type Viewer } from "@/server/access";
 import { getDatabase } from "@/server/db";
 
-/** Who asks for this page; read once per request. */
-export const currentViewer = cache(async (): Promise<Viewer | null> => getViewer(await getDatabase(), await headers()));
+/** Who asks for this page; read once per request. The headers come first: they tell a build that this page is made per request,
+ *  before any database is looked for. */
+export const currentViewer = cache(async (): Promise<Viewer | null> => {
+  const asked = await headers();
+  return getViewer(await getDatabase(), asked);
+});
 
 /** The operator who asks; anyone else is sent where he belongs. */
 export async function requireOperator(): Promise<Extract<Viewer, { role: "operator" }>> {

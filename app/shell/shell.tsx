@@ -19,7 +19,7 @@ import { ThemeChoice } from "./theme-choice";
 export function Shell({ area, name, who, children }: { area: Area; name: string; who: string; children: ReactNode }) {
   const [isPaletteOpen, openPalette] = useState(false);
   const [isListOpen, openList] = useState(false);
-  useShortcut({ keys: "?", label: "Show this list", run: () => openList(true) });
+  useShortcut({ keys: "?", label: "Show the keyboard shortcuts", run: () => openList(true) });
   return (
     <>
       <a

@@ -54,7 +54,7 @@ function SmallLine({ stage, locale }: { stage: Stage; locale?: string }) {
   const { word, tone } = words[stage.current];
   const reached = stage.stages.findIndex((step) => step.state === "current");
   return (
-    <span className="inline-flex items-center gap-2.5" title={stage.sentence}>
+    <span className="inline-flex items-center gap-2.5 align-middle" title={stage.sentence}>
       <span className="sr-only">{stage.sentence}</span>
       <span aria-hidden className="flex w-24 items-center">
         {stage.stages.map((step, index) => (
@@ -81,38 +81,22 @@ function FullLine({ stage, locale }: { stage: Stage; locale?: string }) {
   return (
     <figure className="flex flex-col gap-4">
       <figcaption className="text-14">{stage.sentence}</figcaption>
-      <div aria-hidden className="grid grid-cols-7">
+      <ol aria-hidden className="grid sm:grid-cols-7">
         {stage.stages.map((step, index) => (
-          <div key={step.name} className="flex min-w-0 flex-col gap-1.5">
-            <span className="flex h-3 items-center">
-              <span className={classNames("flex flex-1 items-center", index === 0 && "invisible")}>
-                <Reach isDone={index <= reached} tone={tone} />
-              </span>
-              {step.state === "current" ? (
-                <Dot tone={tone} isEnd={step.name === "paid"} />
-              ) : (
-                <Tick isDone={index < reached} tone={tone} />
-              )}
-              <span className={classNames("flex flex-1 items-center", index === 6 && "invisible")}>
-                <Reach isDone={index < reached} tone={tone} />
-              </span>
-            </span>
-            <span
-              className={classNames(
-                "truncate text-center text-12",
-                step.state === "todo" && "text-ink-faint",
-                step.state === "done" && "text-ink-soft",
-                step.state === "current" && ["font-medium", toneText[tone]],
-              )}
-            >
-              {step.state === "current" && isOffWay ? word : stepWords[step.name]}
-            </span>
-            <span className="h-4 truncate text-center text-12 text-ink-faint">
-              {step.at && <Time at={step.at} format="date" locale={locale} className="max-sm:hidden" />}
-            </span>
-          </div>
+          <Step
+            key={step.name}
+            at={step.at}
+            word={step.state === "current" && isOffWay ? word : stepWords[step.name]}
+            isCurrent={step.state === "current"}
+            isReached={index <= reached}
+            isPassed={index < reached}
+            isFirst={index === 0}
+            isLast={index === stage.stages.length - 1}
+            tone={tone}
+            locale={locale}
+          />
         ))}
-      </div>
+      </ol>
       <p className="text-13 text-ink-faint">
         {capital(holders[stage.holder])} since <Time at={stage.since} locale={locale} />
         {stage.next?.expected && (
@@ -126,8 +110,58 @@ function FullLine({ stage, locale }: { stage: Stage; locale?: string }) {
   );
 }
 
-function Reach({ isDone, tone }: { isDone: boolean; tone: Tone }) {
-  return <span className={classNames("flex-1", isDone ? ["h-0.5", toneFill[tone]] : "h-px bg-line-strong")} />;
+type StepProps = {
+  at: Date | null;
+  word: string;
+  isCurrent: boolean;
+  isReached: boolean;
+  isPassed: boolean;
+  isFirst: boolean;
+  isLast: boolean;
+  tone: Tone;
+  locale?: string;
+};
+
+/** One stage of the full line: across on wide screens, down on phones. */
+function Step({ at, word, isCurrent, isReached, isPassed, isFirst, isLast, tone, locale }: StepProps) {
+  return (
+    <li className="flex min-w-0 items-center gap-x-3 gap-y-1.5 max-sm:h-8 sm:flex-col">
+      <span className="flex items-center max-sm:h-full max-sm:w-3 max-sm:flex-col sm:h-3 sm:w-full">
+        <span className={classNames("flex flex-1 items-center justify-center max-sm:flex-col", isFirst && "invisible")}>
+          <Reach isDone={isReached} tone={tone} isUpright />
+        </span>
+        {isCurrent ? <Dot tone={tone} isEnd={isLast} /> : <Tick isDone={isPassed} tone={tone} />}
+        <span className={classNames("flex flex-1 items-center justify-center max-sm:flex-col", isLast && "invisible")}>
+          <Reach isDone={isPassed} tone={tone} isUpright />
+        </span>
+      </span>
+      <span
+        className={classNames(
+          "truncate text-12",
+          isReached ? "text-ink-soft" : "text-ink-faint",
+          isCurrent && ["font-medium", toneText[tone]],
+        )}
+      >
+        {word}
+      </span>
+      <span className="h-4 truncate text-12 text-ink-faint max-sm:ml-auto">
+        {at && <Time at={at} format="date" locale={locale} />}
+      </span>
+    </li>
+  );
+}
+
+/** `isUpright`: the full line stands on phones. */
+function Reach({ isDone, tone, isUpright = false }: { isDone: boolean; tone: Tone; isUpright?: boolean }) {
+  return (
+    <span
+      className={classNames(
+        "flex-1",
+        isDone ? ["h-0.5", toneFill[tone]] : "h-px bg-line-strong",
+        isUpright && (isDone ? "max-sm:h-auto max-sm:w-0.5" : "max-sm:h-auto max-sm:w-px"),
+      )}
+    />
+  );
 }
 
 function Dot({ tone, isEnd }: { tone: Tone; isEnd: boolean }) {

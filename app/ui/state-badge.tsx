@@ -12,7 +12,7 @@ export function StateBadge({ of, state, className }: { of: StateOf; state: strin
     <span
       title={words?.means}
       className={classNames(
-        "inline-flex h-6 items-center gap-1.5 whitespace-nowrap rounded-full border px-2 text-12 font-medium",
+        "inline-flex h-6 items-center align-middle gap-1.5 whitespace-nowrap rounded-full border px-2 text-12 font-medium",
         tone === "unknown" ? "border-dashed border-field" : "border-transparent",
         toneText[tone],
         toneWash[tone],

@@ -50,8 +50,8 @@ async function writeDigest(period: DigestPeriod, stories: DigestStories | undefi
 function digestProps(period: DigestPeriod, stories: DigestStories, appUrl: string): EarningsDigestProps {
   const { start, end, timeZone } = period;
   const told = [
-    ...stories.payouts.map(tellPayout),
     ...stories.commissions.map((story) => tellCommission(story, end, timeZone)),
+    ...stories.payouts.map(tellPayout),
     ...stories.corrections.map(tellCorrection),
   ];
   const until = `${momentWords(end, timeZone, end)} (${timeZone})`;

@@ -4,6 +4,7 @@ export { checkAttempt } from "./check-attempt";
 export { type Claim, claimPayouts } from "./claim-payouts";
 export { discardBatch } from "./discard-batch";
 export { type DueAttempt, dueAttempts } from "./due-attempts";
+export type { FindingRow, LastBatch } from "./finding-queries";
 export type { AttemptRow, LineRow, OwnPayout, PayoutDetail, PayoutEventRow } from "./payout-detail";
 export { type NewBatch, type PlannedBatch, planBatch } from "./plan-batch";
 export type {
@@ -21,4 +22,3 @@ export { retryPayouts } from "./retry-payouts";
 export type { State } from "./rules/states";
 export { submitAttempt } from "./submit-attempt";
 export { takeSubmission } from "./take-submission";
-export type { FindingRow, LastBatch } from "./finding-queries";

@@ -25,9 +25,14 @@ export function latestSlot(instant: Date, hours: readonly number[], timeZone: st
   throw new Refusal("invalid_input", `no hours given to find a slot before ${instant.toISOString()}`);
 }
 
+/** Asking Intl costs more than everything else here, and there are only some hundred zones. */
+const known = new Set<string>();
+
 function checkedZone(timeZone: string): string {
+  if (known.has(timeZone)) return timeZone;
   try {
     new Intl.DateTimeFormat("en", { timeZone });
+    known.add(timeZone);
     return timeZone;
   } catch {
     throw new Refusal("invalid_input", `"${timeZone}" is not a time zone of the IANA list`);

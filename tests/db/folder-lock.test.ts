@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
@@ -61,19 +61,20 @@ test("one process does not lock a folder twice", () => {
   lockFolder(folder).release();
 });
 
-test("of five starters over a stale lock exactly one wins, each of ten times, and nothing but its lock remains", async () => {
-  for (let round = 0; round < 10; round++) {
-    const dead = { pid: 2 ** 22 + 1, startedAt: "1", nonce: `round${round}` };
-    writeFileSync(join(folder, "lock"), JSON.stringify(dead));
-    // A starter that was killed in the middle of taking over.
-    if (round % 2)
-      writeFileSync(join(folder, `lock.after-round${round}`), JSON.stringify({ ...dead, nonce: "middle" }));
-    const five = await Promise.all(Array.from({ length: 5 }, ready));
-    const answers = await Promise.all(five.map(({ go }) => go()));
+test("of five starters over a stale lock exactly one wins, each of a hundred times, and nothing but its lock remains", async () => {
+  const five = await Promise.all(Array.from({ length: 5 }, ready));
+  for (let round = 0; round < 100; round++) {
+    const stale = join(folder, `round-${round}`);
+    mkdirSync(stale);
+    // Process ids end at 2 ** 22.
+    const dead = { pid: 2 ** 22 + 1, startedAt: "1", nonce: "dead" };
+    writeFileSync(join(stale, "lock"), JSON.stringify(dead));
+    // Every other time left behind by a starter that was killed in the middle of taking over.
+    if (round % 2) writeFileSync(join(stale, "lock.after-dead"), JSON.stringify({ ...dead, nonce: "middle" }));
+    const answers = await Promise.all(five.map(({ go }) => go(stale)));
     expect(answers.filter((said) => said === "locked")).toHaveLength(1);
     expect(answers.filter((said) => said.startsWith("conflict: another Tributary process"))).toHaveLength(4);
-    expect(readdirSync(folder)).toEqual(["lock"]);
-    await Promise.all(five.map(({ child }) => killed(child)));
+    expect(readdirSync(stale)).toEqual(["lock"]);
   }
 });
 
@@ -99,21 +100,21 @@ test("what a transaction on PGlite committed is there after kill -9", async () =
   await database.close();
 });
 
-/** A real process that locks the folder when told to, says what came of it, and ends when its input does. */
-async function ready(): Promise<{ child: ChildProcess; go(): Promise<string> }> {
+/** A real process that locks a folder when told to, says what came of it, and ends when its input does. */
+async function ready(): Promise<{ child: ChildProcess; go(path: string): Promise<string> }> {
   const child = run(`
     import { lockFolder } from "@/server/db/folder-lock";
     console.log("ready");
-    process.stdin.once("data", () => {
-      try { lockFolder(${JSON.stringify(folder)}); console.log("locked"); }
+    process.stdin.on("data", (path) => {
+      try { lockFolder(path.toString().trim()); console.log("locked"); }
       catch (error) { console.log(error.code + ": " + error.message); }
     });
   `);
   await nextLine(child);
   return {
     child,
-    go: () => {
-      child.stdin?.write("go\n");
+    go: (path) => {
+      child.stdin?.write(`${path}\n`);
       return nextLine(child);
     },
   };
@@ -129,7 +130,7 @@ function run(script: string): ChildProcess {
 
 async function starter(): Promise<{ child: ChildProcess; said: string }> {
   const { child, go } = await ready();
-  return { child, said: await go() };
+  return { child, said: await go(folder) };
 }
 
 function nextLine(child: ChildProcess): Promise<string> {

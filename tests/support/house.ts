@@ -26,6 +26,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return String((await postgres).port);
   };
   const server = createServer((request, response) => {
+    // A test busy on this thread for seconds would ask next on a connection that has been closed for idleness.
+    response.shouldKeepAlive = false;
     answer(request.url ?? "").then(
       (text) => response.end(text),
       (error) => response.writeHead(500).end(String(error instanceof Error ? error.stack : error)),

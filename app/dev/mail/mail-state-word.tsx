@@ -20,7 +20,10 @@ const words: Record<MailState, { word: string; tone: Tone; icon: LucideIcon; mea
 export function MailStateWord({ state }: { state: MailState }) {
   const { word, tone, icon: Icon, means } = words[state];
   return (
-    <span title={means} className={classNames("inline-flex items-center gap-1.5 font-medium text-12", toneText[tone])}>
+    <span
+      title={means}
+      className={classNames("inline-flex items-center gap-1.5 align-middle font-medium text-12", toneText[tone])}
+    >
       <Icon aria-hidden className="size-3.5 shrink-0" />
       {word}
     </span>

@@ -92,7 +92,7 @@ function held(input: StageInput): Place {
     side: null,
     holder: "us",
     since: commission?.approvedAt ?? input.statusAt,
-    next: { what: "payable when the hold ends", expected: isOver ? now : holdUntil },
+    next: { what: "payable when the hold ends", expected: isOver ? null : holdUntil },
     now: isOver ? "Approved; the hold is over and is being released." : "Approved and held against returns.",
   };
 }
@@ -134,7 +134,7 @@ function withPayout(input: StageInput, payout: Payout): Place {
         side: null,
         holder: "us",
         since,
-        next: { what: `sent through ${rail}`, expected: input.now },
+        next: { what: `sent through ${rail}`, expected: null },
         now: "In an approved payout batch.",
       };
     case "submitted":

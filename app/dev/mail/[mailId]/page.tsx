@@ -3,7 +3,6 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { MailStateWord } from "@/app/dev/mail/mail-state-word";
 import { readOutbox } from "@/app/dev/mail/read-outbox";
-import { Id } from "@/app/ui/copy";
 import { Fact, Facts } from "@/app/ui/facts";
 import { Tabs } from "@/app/ui/tabs";
 import { Time } from "@/app/ui/time";
@@ -32,7 +31,7 @@ export default async function Page({ params }: { params: Promise<{ mailId: strin
           {mail.reason && <span className="ml-2 text-ink-soft">{mail.reason}</span>}
         </Fact>
         <Fact name="Because of">
-          <Id id={mail.cause} />
+          <code className="break-all font-mono text-12">{mail.cause}</code>
         </Fact>
       </Facts>
       <div className="mt-6">

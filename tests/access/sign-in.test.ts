@@ -1,0 +1,115 @@
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { addMembership, createUser, getViewer } from "@/server/access";
+import { type Auth, createAuth } from "@/server/access/auth";
+import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
+
+const now = new Date("2026-11-20T10:00:00Z");
+const settings = { mode: "test", appUrl: "http://localhost:3000", appSecret: "s".repeat(32), port: 3000 } as const;
+
+let place: TestDatabase;
+let auth: Auth;
+let operatorId: string;
+
+beforeAll(async () => {
+  place = await openTestDatabase("pglite");
+  auth = createAuth(place.database, settings);
+  await place.database.asOwner(async (tx) => {
+    operatorId = await createUser(tx, { name: "Olive", email: "Olive@Example.com", password: "correct horse" }, now);
+    await addMembership(tx, { userId: operatorId, organizationId: "org_1", role: "operator" }, now);
+    const mara = await createUser(tx, { name: "Mara", email: "mara@example.com", password: "battery staple" }, now);
+    await addMembership(tx, { userId: mara, organizationId: "org_1", role: "affiliate", affiliateId: "aff_1" }, now);
+    await createUser(tx, { name: "Nobody", email: "nobody@example.com", password: "no membership" }, now);
+  });
+});
+afterAll(() => place.close());
+
+const post = (path: string, body: object, origin = "http://localhost:3000") =>
+  auth.handler(
+    new Request(`http://localhost:3000/api/auth${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin },
+      body: JSON.stringify(body),
+    }),
+  );
+
+const cookieOf = (response: Response) =>
+  new Headers({
+    cookie: response.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(";")[0])
+      .join("; "),
+  });
+
+const viewerOf = (headers: Headers) => getViewer(place.database, headers, auth);
+
+test("the right password gives a session of the right person, whatever the case of the address", async () => {
+  const response = await post("/sign-in/email", { email: "olive@EXAMPLE.com", password: "correct horse" });
+  expect(response.status).toBe(200);
+  expect(await viewerOf(cookieOf(response))).toEqual({
+    role: "operator",
+    userId: operatorId,
+    name: "Olive",
+    orgId: "org_1",
+  });
+});
+
+test("an affiliate's user is bound to that affiliate", async () => {
+  const response = await post("/sign-in/email", { email: "mara@example.com", password: "battery staple" });
+  expect(await viewerOf(cookieOf(response))).toMatchObject({ role: "affiliate", affiliateId: "aff_1" });
+});
+
+test("a person who belongs to nothing is nobody here", async () => {
+  const response = await post("/sign-in/email", { email: "nobody@example.com", password: "no membership" });
+  expect(response.status).toBe(200);
+  expect(await viewerOf(cookieOf(response))).toBeNull();
+});
+
+test.each([
+  ["a wrong password", { email: "olive@example.com", password: "wrong password" }],
+  ["an unknown address", { email: "nobody.else@example.com", password: "correct horse" }],
+])("%s is refused alike", async (_name, body) => {
+  const response = await post("/sign-in/email", body);
+  expect(response.status).toBe(401);
+  expect(response.headers.getSetCookie()).toEqual([]);
+});
+
+test("a forged or absent cookie is nobody", async () => {
+  expect(await viewerOf(new Headers())).toBeNull();
+  expect(await viewerOf(new Headers({ cookie: "tributary.session_token=abc.def" }))).toBeNull();
+});
+
+test("a session ends with signing out", async () => {
+  const headers = cookieOf(await post("/sign-in/email", { email: "olive@example.com", password: "correct horse" }));
+  await auth.handler(
+    new Request("http://localhost:3000/api/auth/sign-out", {
+      method: "POST",
+      headers: { cookie: headers.get("cookie") ?? "", origin: "http://localhost:3000" },
+    }),
+  );
+  expect(await viewerOf(headers)).toBeNull();
+});
+
+test("nobody signs up, and no address starts a session without a password", async () => {
+  const signUp = await post("/sign-up/email", { email: "new@example.com", password: "long enough", name: "New" });
+  expect(signUp.status).toBeGreaterThanOrEqual(400);
+  for (const path of ["/start-session", "/startSession", "/passwordless-session"]) {
+    expect((await post(path, { userId: operatorId })).status).toBe(404);
+  }
+  const users = await place.database.asOwner((tx) =>
+    tx.execute(sql`select 1 from users where email = 'new@example.com'`),
+  );
+  expect((users as unknown as { rows: unknown[] }).rows).toEqual([]);
+});
+
+test("a page of another site cannot sign anybody in", async () => {
+  const body = { email: "olive@example.com", password: "correct horse" };
+  expect((await post("/sign-in/email", body, "https://evil.example")).status).toBe(403);
+});
+
+test("an address signs in one person only", async () => {
+  const again = place.database.asOwner((tx) =>
+    createUser(tx, { name: "Other", email: "olive@example.com", password: null }, now),
+  );
+  await expect(again).rejects.toMatchObject({ code: "conflict" });
+});

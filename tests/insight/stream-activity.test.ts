@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Viewer } from "@/server/access";
+import { recordActivity } from "@/server/activity";
+import type { Tx } from "@/server/db";
+import { streamActivity } from "@/server/insight";
+import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
+
+const operator: Viewer = { role: "operator", userId: "usr_1", name: "Olive", orgId: "org_1" };
+const affiliate: Viewer = { role: "affiliate", userId: "usr_2", name: "Mara", orgId: "org_1", affiliateId: "aff_1" };
+
+describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
+  let place: TestDatabase;
+
+  beforeAll(async () => {
+    place = await openTestDatabase(kind);
+  });
+  afterAll(() => place.close());
+
+  const tell = (orgId: string, subjectId: string, affiliateId: string | null = null) =>
+    place.database.inOrganization(orgId, (tx: Tx) =>
+      recordActivity(
+        tx,
+        [{ kind: "payout.paid", subjectId, affiliateId, details: {}, eventAt: new Date() }],
+        new Date(),
+      ),
+    );
+
+  /** Reads `count` messages while `meanwhile` runs, then hangs up. */
+  async function listen(viewer: Viewer, after: string | null, count: number, meanwhile = async () => {}) {
+    const hangUp = new AbortController();
+    const seen: { id: string; what: string }[] = [];
+    const work = meanwhile();
+    for await (const message of streamActivity(place.database, viewer, after, hangUp.signal)) {
+      seen.push(
+        message.type === "deed"
+          ? { id: message.event.id, what: message.event.subjectId }
+          : { id: message.id, what: "position" },
+      );
+      if (seen.length === count) hangUp.abort();
+    }
+    await work;
+    return seen;
+  }
+
+  test("a stream that resumes after an event gets what came since, once each and in order", async () => {
+    const [start] = await listen(operator, null, 1);
+    await tell("org_1", "pay_a");
+    await tell("org_1", "pay_b");
+    const first = await listen(operator, start?.id ?? "", 2);
+    expect(first.map((m) => m.what)).toEqual(["pay_a", "pay_b"]);
+    await tell("org_1", "pay_c");
+    expect((await listen(operator, first[0]?.id ?? "", 2)).map((m) => m.what)).toEqual(["pay_b", "pay_c"]);
+  });
+
+  test("what happens while somebody listens arrives without being asked for", async () => {
+    const [start] = await listen(operator, null, 1);
+    const live = listen(operator, start?.id ?? "", 1, () => tell("org_1", "pay_later"));
+    expect((await live).map((m) => m.what)).toEqual(["pay_later"]);
+  });
+
+  test("an affiliate hears only what is his, and nobody hears another organization", async () => {
+    const [start] = await listen(affiliate, null, 1);
+    const after = start?.id ?? "";
+    await tell("org_1", "pay_other", "aff_2");
+    await tell("org_2", "pay_foreign", "aff_1");
+    await tell("org_1", "pay_mine", "aff_1");
+    expect((await listen(affiliate, after, 1)).map((m) => m.what)).toEqual(["pay_mine"]);
+    expect((await listen(operator, after, 2)).map((m) => m.what)).toEqual(["pay_other", "pay_mine"]);
+  });
+
+  test("a place from another database, or one too far back, begins anew and says so", async () => {
+    expect((await listen(operator, "99999999999-5", 1)).map((m) => m.what)).toEqual(["position"]);
+    await place.database.inOrganization("org_1", (tx) =>
+      recordActivity(
+        tx,
+        Array.from({ length: 501 }, (_, n) => ({
+          kind: "payout.paid",
+          subjectId: `pay_${n}`,
+          details: {},
+          eventAt: new Date(),
+        })),
+        new Date(),
+      ),
+    );
+    expect((await listen(operator, "0-0", 1)).map((m) => m.what)).toEqual(["position"]);
+  });
+
+  test("hanging up while nothing happens ends the stream", async () => {
+    const hangUp = new AbortController();
+    const stream = streamActivity(place.database, operator, null, hangUp.signal);
+    await stream.next();
+    const waiting = stream.next();
+    hangUp.abort();
+    expect(await waiting).toMatchObject({ done: true });
+  });
+});
