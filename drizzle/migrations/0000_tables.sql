@@ -569,7 +569,7 @@ CREATE UNIQUE INDEX "links_slug_once" ON "links" USING btree ("slug");--> statem
 CREATE INDEX "links_of_affiliate" ON "links" USING btree ("affiliate_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "commission_effects_version_once" ON "commission_effects" USING btree ("commission_id","version");--> statement-breakpoint
 CREATE INDEX "commission_effects_collectable" ON "commission_effects" USING btree ("program_id","currency","affiliate_id","event_at") WHERE payable_delta_minor <> 0;--> statement-breakpoint
-CREATE INDEX "commission_effects_of_affiliate" ON "commission_effects" USING btree ("affiliate_id","event_at");--> statement-breakpoint
+CREATE INDEX "commission_effects_of_affiliate" ON "commission_effects" USING btree ("affiliate_id","created_at");--> statement-breakpoint
 CREATE INDEX "commission_effects_of_change" ON "commission_effects" USING btree ("change_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "commissions_conversion_once" ON "commissions" USING btree ("conversion_id");--> statement-breakpoint
 CREATE INDEX "commissions_due_for_release" ON "commissions" USING btree ("org_id","hold_until") WHERE state = 'held' and approved;--> statement-breakpoint
@@ -595,7 +595,7 @@ CREATE UNIQUE INDEX "ledger_entries_account_version_once" ON "ledger_entries" US
 CREATE UNIQUE INDEX "ledger_entries_line_once" ON "ledger_entries" USING btree ("transaction_id","line");--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_transactions_cause_once" ON "ledger_transactions" USING btree ("org_id","cause_id","purpose");--> statement-breakpoint
 CREATE UNIQUE INDEX "mails_cause_once" ON "mails" USING btree ("org_id","cause");--> statement-breakpoint
-CREATE INDEX "mails_queued" ON "mails" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "mails_queued" ON "mails" USING btree ("org_id","created_at") WHERE state in ('queued', 'sending');--> statement-breakpoint
 CREATE INDEX "mails_of_affiliate" ON "mails" USING btree ("affiliate_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "attempts_key_once" ON "attempts" USING btree ("rail","key");--> statement-breakpoint
 CREATE INDEX "attempts_of_batch" ON "attempts" USING btree ("batch_id");--> statement-breakpoint
@@ -610,12 +610,13 @@ CREATE INDEX "payouts_of_batch_by_state" ON "payouts" USING btree ("batch_id","s
 CREATE INDEX "payouts_of_affiliate" ON "payouts" USING btree ("affiliate_id","created_at");--> statement-breakpoint
 CREATE INDEX "payouts_of_attempt" ON "payouts" USING btree ("attempt_id");--> statement-breakpoint
 CREATE INDEX "payouts_open" ON "payouts" USING btree ("org_id","state") WHERE state in ('submitted', 'unknown', 'unclaimed', 'submitting');--> statement-breakpoint
+CREATE INDEX "payouts_paid" ON "payouts" USING btree ("org_id","id") WHERE state = 'paid';--> statement-breakpoint
 CREATE UNIQUE INDEX "payouts_retried_once" ON "payouts" USING btree ("retry_of");--> statement-breakpoint
 CREATE UNIQUE INDEX "tasks_open_once" ON "tasks" USING btree ("kind","subject_id") WHERE closed_at is null;--> statement-breakpoint
 CREATE INDEX "tasks_open" ON "tasks" USING btree ("org_id","created_at") WHERE closed_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "rule_versions_once" ON "rule_versions" USING btree ("rule_id","version");--> statement-breakpoint
 CREATE INDEX "rules_of_program" ON "rules" USING btree ("program_id");--> statement-breakpoint
-CREATE INDEX "deliveries_waiting" ON "deliveries" USING btree ("org_id","seq");--> statement-breakpoint
+CREATE INDEX "deliveries_waiting" ON "deliveries" USING btree ("org_id","seq") WHERE result = 'accepted' and processed_at is null;--> statement-breakpoint
 CREATE INDEX "deliveries_newest" ON "deliveries" USING btree ("org_id","seq" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "deliveries_of_conversion" ON "deliveries" USING btree ("source_id","external_id","seq");--> statement-breakpoint
 CREATE UNIQUE INDEX "delivery_heads_once" ON "delivery_heads" USING btree ("source_id","dedupe_key");--> statement-breakpoint

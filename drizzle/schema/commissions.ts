@@ -70,7 +70,7 @@ export const commissionEffects = pgTable(
     index("commission_effects_collectable")
       .on(t.programId, t.currency, t.affiliateId, t.eventAt)
       .where(sql`payable_delta_minor <> 0`),
-    index("commission_effects_of_affiliate").on(t.affiliateId, t.eventAt),
+    index("commission_effects_of_affiliate").on(t.affiliateId, t.createdAt),
     index("commission_effects_of_change").on(t.changeId),
   ],
 );

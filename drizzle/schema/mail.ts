@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { createdAt, eventAt, instant, orgId } from "./columns";
 
@@ -24,7 +25,7 @@ export const mails = pgTable(
   },
   (t) => [
     uniqueIndex("mails_cause_once").on(t.orgId, t.cause),
-    index("mails_queued").on(t.orgId, t.createdAt),
+    index("mails_queued").on(t.orgId, t.createdAt).where(sql`state in ('queued', 'sending')`),
     index("mails_of_affiliate").on(t.affiliateId, t.createdAt),
   ],
 );

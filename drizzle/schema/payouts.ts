@@ -100,6 +100,7 @@ export const payouts = pgTable(
     index("payouts_of_affiliate").on(t.affiliateId, t.createdAt),
     index("payouts_of_attempt").on(t.attemptId),
     index("payouts_open").on(t.orgId, t.state).where(sql`state in ('submitted', 'unknown', 'unclaimed', 'submitting')`),
+    index("payouts_paid").on(t.orgId, t.id).where(sql`state = 'paid'`),
     uniqueIndex("payouts_retried_once").on(t.retryOf),
     check("payouts_amount_positive", sql`${t.amountMinor} > 0`),
   ],

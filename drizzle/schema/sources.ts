@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { customType, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { counter, createdAt, instant, orgId } from "./columns";
 
@@ -57,7 +58,7 @@ export const deliveries = pgTable(
     createdAt: createdAt(),
   },
   (t) => [
-    index("deliveries_waiting").on(t.orgId, t.seq),
+    index("deliveries_waiting").on(t.orgId, t.seq).where(sql`result = 'accepted' and processed_at is null`),
     index("deliveries_newest").on(t.orgId, t.seq.desc()),
     index("deliveries_of_conversion").on(t.sourceId, t.externalId, t.seq),
   ],

@@ -25,9 +25,11 @@ export async function recordActivity(tx: Tx, events: readonly NewActivity[], now
     })),
   );
   await tx.execute(
-    sql`insert into activity (kind, subject_id, affiliate_id, batch_id, details, event_at, created_at)
-        select kind, subject_id, affiliate_id, batch_id, details, event_at, ${now.toISOString()}::timestamptz
-        from ${rows} as r(kind text, subject_id text, affiliate_id text, batch_id text, details jsonb, event_at timestamptz)`,
+    sql`with told as (
+          insert into activity (kind, subject_id, affiliate_id, batch_id, details, event_at, created_at)
+          select kind, subject_id, affiliate_id, batch_id, details, event_at, ${now.toISOString()}::timestamptz
+          from ${rows} as r(kind text, subject_id text, affiliate_id text, batch_id text, details jsonb, event_at timestamptz)
+        )
+        select pg_notify('activity', current_setting('app.org_id'))`,
   );
-  await tx.execute(sql`select pg_notify('activity', current_setting('app.org_id'))`);
 }

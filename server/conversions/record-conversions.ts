@@ -156,12 +156,16 @@ async function priceAttributed(tx: Tx, changes: readonly Change[], now: Date): P
 }
 
 async function lockConversions(tx: Tx, statements: readonly Statement[]): Promise<Map<string, Conversion>> {
-  const keys = statements.map((s) => ({ source_id: s.sourceId, external_id: s.report.externalId }));
+  const keys = new Map(
+    statements.map((s) => [keyOf(s), { source_id: s.sourceId, external_id: s.report.externalId }] as const),
+  );
+  // A look-up by key for each: joined in any other way, a database without statistics reads all conversions there are.
   const rows = await queryRows<ConversionRow>(
     tx,
-    sql`select c.* from conversions c
-        where (c.source_id, c.external_id) in (select source_id, external_id from ${jsonRows(keys)} as w(source_id text, external_id text))
-        order by c.id for update of c`,
+    sql`select c.* from ${jsonRows([...keys.values()])} as w(source_id text, external_id text)
+        cross join lateral (
+          select * from conversions where source_id = w.source_id and external_id = w.external_id for update
+        ) c`,
   );
   return new Map(rows.map((row) => [`${row.source_id} ${row.external_id}`, toConversion(row)]));
 }

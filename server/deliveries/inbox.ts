@@ -2,8 +2,10 @@ import type { Database } from "@/server/db";
 import { findSourceByToken, type InboxSource } from "./find-source";
 import { type NewDelivery, type Receipt, receiveDeliveries } from "./receive-deliveries";
 
-/** Rows in one statement, and statements at once: measured to keep one connection fast and many connections grouped. */
+/** Rows in one statement. */
 const ROWS_PER_FLUSH = 500;
+/** A second statement runs beside the first only for this many rows: smaller ones cost more than the wait saves. */
+const ROWS_FOR_SECOND_FLUSH = 100;
 const FLUSHES_AT_ONCE = 2;
 /** How long a source read from the database is trusted: an ended source stops within this time. */
 const SOURCE_TRUSTED_MS = 2_000;
@@ -18,12 +20,24 @@ type Waiting = { delivery: NewDelivery; resolve(receipt: Receipt): void; reject(
 
 /** Groups concurrent requests into one commit: at once when idle, together when busy. Every answer waits for its commit. */
 export function createInbox(database: Database, clock: () => Date, onStored: (orgId: string) => void): Inbox {
-  const sources = new Map<string, { source: InboxSource; readAt: number }>();
+  const sources = new Map<string, { source: Promise<InboxSource | undefined>; readAt: number }>();
   let waiting: Waiting[] = [];
   let flushing = 0;
+  let isFlushDue = false;
+
+  /** After what this turn of the event loop brings: requests that came together are stored together. */
+  function flushSoon(): void {
+    if (isFlushDue) return;
+    isFlushDue = true;
+    setImmediate(() => {
+      isFlushDue = false;
+      void flush();
+    });
+  }
 
   async function flush(): Promise<void> {
-    if (flushing >= FLUSHES_AT_ONCE || waiting.length === 0) return;
+    if (waiting.length === 0 || flushing >= FLUSHES_AT_ONCE) return;
+    if (flushing > 0 && waiting.length < ROWS_FOR_SECOND_FLUSH) return;
     const [batch, rest] = takeBatch(waiting);
     waiting = rest;
     flushing += 1;
@@ -66,15 +80,18 @@ export function createInbox(database: Database, clock: () => Date, onStored: (or
     receive: (delivery) =>
       new Promise((resolve, reject) => {
         waiting.push({ delivery, resolve, reject });
-        void flush();
+        flushSoon();
       }),
-    async sourceByToken(token) {
+    sourceByToken(token) {
       const known = sources.get(token);
       if (known && performance.now() - known.readAt < SOURCE_TRUSTED_MS) return known.source;
-      const source = await database.asInbox((tx) => findSourceByToken(tx, token));
-      if (source) sources.set(token, { source, readAt: performance.now() });
-      else sources.delete(token);
-      return source;
+      // The look-up itself is kept: the requests that come meanwhile wait for it instead of asking as well.
+      const entry = { source: database.asInbox((tx) => findSourceByToken(tx, token)), readAt: performance.now() };
+      sources.set(token, entry);
+      // Nothing is kept of a token that nobody has (guesses would fill the memory), nor of a failure.
+      const forget = () => void (sources.get(token) === entry && sources.delete(token));
+      entry.source.then((source) => source ?? forget(), forget);
+      return entry.source;
     },
   };
 }

@@ -8,8 +8,11 @@ import { quarantineDelivery } from "./quarantine-delivery";
 
 /** Deliveries in one transaction: large enough to be cheap, small enough that a screen waits for none of them. */
 const CHUNK = 250;
-/** Chunks in one run: far below the 1,000 steps that a run may have. */
-const CHUNKS_PER_RUN = 200;
+/** Chunks in one step, each committed for itself: a step that is run again finds done what was done. The engine's own writes are per step,
+ *  and at this size cost little beside the work. */
+const CHUNKS_PER_STEP = 10;
+/** Far below the 1,000 that a run may have. */
+const STEPS_PER_RUN = 100;
 /** A delivery that waits longer than this has lost its event. */
 const LOST_AFTER_SECONDS = 10;
 
@@ -24,9 +27,9 @@ export function deliveryJobs({ inngest, database, clock }: JobContext) {
     },
     async ({ event, step }) => {
       const { orgId } = event.data;
-      for (let chunk = 0; chunk < CHUNKS_PER_RUN; chunk++) {
-        const processed = await step.run(`process-${chunk}`, () => processChunk({ database, clock }, orgId));
-        if (processed < CHUNK) return;
+      for (let n = 0; n < STEPS_PER_RUN; n++) {
+        const isDone = await step.run(`process-${n}`, () => processChunks({ database, clock }, orgId));
+        if (isDone) return;
       }
       await step.sendEvent("go-on", deliveriesReceived.create({ orgId }));
     },
@@ -47,6 +50,14 @@ export function deliveryJobs({ inngest, database, clock }: JobContext) {
 }
 
 type Work = Pick<JobContext, "database" | "clock">;
+
+/** Some chunks. Returns whether nothing was left. */
+async function processChunks(work: Work, orgId: string): Promise<boolean> {
+  for (let chunk = 0; chunk < CHUNKS_PER_STEP; chunk++) {
+    if ((await processChunk(work, orgId)) < CHUNK) return true;
+  }
+  return false;
+}
 
 /** One chunk. When a delivery poisons it, each of the chunk gets a transaction of its own and the poison is set aside with its
  *  reason, so that its neighbours go on. */

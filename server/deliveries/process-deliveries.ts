@@ -6,6 +6,7 @@ import { findSources, type InboxSource } from "./find-source";
 
 type WaitingRow = {
   id: string;
+  seq: string;
   source_id: string;
   received_at: string;
   method: string;
@@ -25,7 +26,7 @@ export async function processDeliveries(tx: Tx, input: { limit: number; onlyId?:
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('deliveries ' || current_setting('app.org_id')))`);
   const waiting = await queryRows<WaitingRow>(
     tx,
-    sql`select id, source_id, received_at, method, target, headers, encode(body, 'base64') as body, signed from deliveries
+    sql`select id, seq, source_id, received_at, method, target, headers, encode(body, 'base64') as body, signed from deliveries
         where result = 'accepted' and processed_at is null and ${input.onlyId === undefined ? sql`true` : sql`id = ${input.onlyId}`}
         order by seq limit ${input.limit}`,
   );
@@ -38,7 +39,7 @@ export async function processDeliveries(tx: Tx, input: { limit: number; onlyId?:
       outcomes.set(outcome.deliveryId, { id: outcome.deliveryId, result: "quarantined", reason: outcome.reason });
     else if (!known) outcomes.set(outcome.deliveryId, { id: outcome.deliveryId, ...effectOf(outcome.kind) });
   }
-  await markProcessed(tx, [...outcomes.values()], now);
+  await markProcessed(tx, waiting, [...outcomes.values()], now);
   return waiting.length;
 }
 
@@ -71,11 +72,20 @@ function effectOf(kind: "changed" | "same" | "stale"): { result: "accepted"; rea
   };
 }
 
-async function markProcessed(tx: Tx, outcomes: readonly Outcome[], now: Date): Promise<void> {
-  if (outcomes.length === 0) return;
+async function markProcessed(
+  tx: Tx,
+  waiting: readonly WaitingRow[],
+  outcomes: readonly Outcome[],
+  now: Date,
+): Promise<void> {
+  const [first, last] = [waiting[0], waiting.at(-1)];
+  if (!first || !last || outcomes.length === 0) return;
+  // By the range in which they were read: joined by id alone, a database without statistics reads all deliveries there are.
   await tx.execute(
     sql`update deliveries d set result = o.result, reason = o.reason, processed_at = ${now.toISOString()}::timestamptz
-        from ${jsonRows(outcomes)} as o(id text, result text, reason text) where d.id = o.id`,
+        from ${jsonRows(outcomes)} as o(id text, result text, reason text)
+        where d.id = o.id and d.result = 'accepted' and d.processed_at is null
+          and d.seq between ${first.seq}::bigint and ${last.seq}::bigint`,
   );
   const setAside = outcomes.filter((outcome) => outcome.result === "quarantined").map(({ id }) => ({ id }));
   if (setAside.length === 0) return;

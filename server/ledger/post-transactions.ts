@@ -47,9 +47,11 @@ async function insertTransactions(tx: Tx, wanted: readonly Wanted[], now: Date):
   const kept = await queryRows<{ id: string; cause_id: string; purpose: string }>(
     tx,
     sql`insert into ledger_transactions (id, cause_id, purpose, content_hash, corrects_id, event_at, created_at)
-        select w.id, w.cause_id, w.purpose, w.content_hash, original.id, w.event_at, ${now.toISOString()}::timestamptz
+        select w.id, w.cause_id, w.purpose, w.content_hash,
+          (select original.id from ledger_transactions original
+            where original.cause_id = w.corrects_cause and original.purpose = w.corrects_purpose),
+          w.event_at, ${now.toISOString()}::timestamptz
         from ${rows} as w(id text, cause_id text, purpose text, content_hash text, corrects_cause text, corrects_purpose text, event_at timestamptz)
-        left join ledger_transactions original on original.cause_id = w.corrects_cause and original.purpose = w.corrects_purpose
         order by w.cause_id, w.purpose
         on conflict (org_id, cause_id, purpose) do nothing
         returning id, cause_id, purpose`,
@@ -85,7 +87,6 @@ async function insertEntries(tx: Tx, fresh: readonly Wanted[], now: Date): Promi
   const lines = fresh.flatMap((transaction, ordinal) =>
     transaction.lines.map((line, index) => ({
       id: newId("ent", now),
-      account_id: newId("acc", now),
       transaction_id: transaction.id,
       ordinal,
       line: index,
@@ -96,17 +97,8 @@ async function insertEntries(tx: Tx, fresh: readonly Wanted[], now: Date): Promi
       event_at: transaction.eventAt,
     })),
   );
-  const input = sql`${jsonRows(lines)} as l(id text, account_id text, transaction_id text, ordinal int, line int, kind text, owner_id text, currency text, amount_minor bigint, event_at timestamptz)`;
-  await tx.execute(
-    sql`insert into ledger_accounts (id, kind, owner_id, currency)
-        select distinct on (kind, owner_id, currency) account_id, kind, owner_id, currency from ${input}
-        order by kind, owner_id, currency, account_id
-        on conflict (org_id, kind, owner_id, currency) do nothing`,
-  );
-  await tx.execute(
-    sql`select 1 from ledger_accounts where (kind, owner_id, currency) in (select kind, owner_id, currency from ${input})
-        order by id for update`,
-  );
+  await lockAccounts(tx, lines, now);
+  const input = sql`${jsonRows(lines)} as l(id text, transaction_id text, ordinal int, line int, kind text, owner_id text, currency text, amount_minor bigint, event_at timestamptz)`;
   await tx.execute(
     sql`with added as (
           insert into ledger_entries (id, transaction_id, account_id, line, currency, amount_minor, balance_after_minor, account_version, event_at, created_at)
@@ -120,6 +112,28 @@ async function insertEntries(tx: Tx, fresh: readonly Wanted[], now: Date): Promi
         update ledger_accounts a set balance_minor = a.balance_minor + s.amount_minor, version = a.version + s.entries
         from (select account_id, sum(amount_minor) as amount_minor, count(*) as entries from added group by account_id) s
         where a.id = s.account_id`,
+  );
+}
+
+/** Makes the accounts that are used for the first time, and locks all of them in id order. */
+async function lockAccounts(
+  tx: Tx,
+  lines: readonly { kind: string; owner_id: string; currency: string }[],
+  now: Date,
+): Promise<void> {
+  const accounts = new Map(
+    lines.map(({ kind, owner_id, currency }) => [`${kind} ${owner_id} ${currency}`, { kind, owner_id, currency }]),
+  );
+  const rows = [...accounts.values()].map((account) => ({ id: newId("acc", now), ...account }));
+  const wanted = sql`${jsonRows(rows)} as w(id text, kind text, owner_id text, currency text)`;
+  await tx.execute(
+    sql`insert into ledger_accounts (id, kind, owner_id, currency)
+        select id, kind, owner_id, currency from ${wanted} order by kind, owner_id, currency
+        on conflict (org_id, kind, owner_id, currency) do nothing`,
+  );
+  await tx.execute(
+    sql`select 1 from ledger_accounts where (kind, owner_id, currency) in (select kind, owner_id, currency from ${wanted})
+        order by id for update`,
   );
 }
 
