@@ -1,0 +1,37 @@
+import { expect, type Page } from "@playwright/test";
+
+type Role = "Operator" | "Affiliate";
+
+/** Steps in as the demo's one-click role and waits for its first screen. */
+export async function signIn(page: Page, role: Role): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByRole("region", { name: "Demo" }).getByRole("button", { name: role }).click();
+  await page.waitForURL(role === "Operator" ? "**/console" : "**/portal");
+}
+
+/** The postback address of a seeded source that needs no signature, read through the signed-in operator's own API. */
+export async function postbackAddress(page: Page): Promise<string> {
+  const response = await page.request.get("/api/trpc/sources.list");
+  const { result } = (await response.json()) as {
+    result: { data: { json: { network: string; signed: boolean; token: string }[] } };
+  };
+  const source = result.data.json.find(({ network, signed }) => network === "generic" && !signed);
+  if (!source) throw new Error("the demo has no unsigned generic source");
+  return `/api/postbacks/${source.token}`;
+}
+
+/** Sends one report of an order, as a network would, and returns the answer. */
+export async function report(
+  page: Page,
+  address: string,
+  fields: Record<string, string>,
+): Promise<{ result: string; reason: string | null }> {
+  const response = await page.request.get(`${address}?${new URLSearchParams(fields)}`);
+  expect(response.status()).toBe(200);
+  return (await response.json()) as { result: string; reason: string | null };
+}
+
+/** An order number that no other test and no earlier run used. */
+export function newOrder(name: string): string {
+  return `E2E-${name}-${Date.now().toString(36).toUpperCase()}`;
+}

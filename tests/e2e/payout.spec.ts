@@ -1,0 +1,70 @@
+import { expect, test } from "@playwright/test";
+import { signIn } from "./demo";
+
+test("a batch is built, reviewed, approved, watched over a reload, and arrives at the affiliate", async ({
+  page,
+  browser,
+}) => {
+  test.slow();
+  await signIn(page, "Operator");
+  await page.goto("/console/payouts");
+  await page.keyboard.press("b");
+  await page.getByRole("dialog").getByRole("button", { name: "Build" }).click();
+  await page.waitForURL("**/console/payouts/bat_*");
+  await expect(page.getByText("Draft").first()).toBeVisible();
+
+  await page.getByRole("tab", { name: "Left out, and why" }).click();
+  await expect(page.getByRole("region", { name: "Left out, and why" }).getByRole("row").nth(1)).toBeVisible();
+  await page.getByRole("tab", { name: "Payouts" }).click();
+  const first = page.getByRole("region", { name: "Payouts" }).getByRole("row").nth(1);
+  await expect(first).toBeVisible();
+
+  await page.keyboard.press("a");
+  await page.getByRole("dialog").getByRole("button", { name: "Approve and pay" }).click();
+  const progress = page.getByRole("progressbar");
+  await expect(progress).toBeVisible();
+  await page.reload();
+  await expect(progress).toBeVisible();
+  await expect
+    .poll(
+      async () => (await progress.getAttribute("aria-valuenow")) === (await progress.getAttribute("aria-valuemax")),
+      { timeout: 60_000 },
+    )
+    .toBe(true);
+
+  const paid = page.getByRole("region", { name: "Payouts" }).getByRole("row").filter({ hasText: "Paid" }).first();
+  const name = (await paid.getByRole("link").first().textContent()) ?? "";
+  await paid.getByRole("link").first().click();
+  const drawer = page.getByRole("dialog");
+  await expect(drawer.getByText("Ledger entries")).toBeVisible();
+  await drawer
+    .getByRole("link", { name: /^Order / })
+    .first()
+    .click();
+  await expect(page.getByRole("dialog").getByText("Commission", { exact: true })).toBeVisible();
+  await page.getByRole("dialog").getByRole("link", { name: "raw request" }).first().click();
+  await expect(page.getByRole("dialog").getByLabel("request line")).toContainText("/api/postbacks/");
+
+  const mails = await browser.newPage();
+  await expect(async () => {
+    await mails.goto("/dev/mail");
+    await expect(mails.getByRole("link", { name: /paid|payout/i }).first()).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 90_000 });
+  expect(name).not.toBe("");
+});
+
+test("failed payouts of a finished batch are retried as new payouts", async ({ page }) => {
+  await signIn(page, "Operator");
+  await page.goto("/console/payouts");
+  await page.goto("/console/payouts?attention=failed");
+  const failed = page
+    .getByRole("listitem")
+    .filter({ hasText: /Failed|Returned/ })
+    .first();
+  await expect(failed).toBeVisible();
+  await failed.getByRole("link").first().click();
+  await expect(page.getByRole("dialog").getByText("How it went")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /Retry/ }).click();
+  await expect(page.getByText(/tried again/i).first()).toBeVisible();
+});
