@@ -8,6 +8,7 @@ import { createCloudClient, createEmbeddedClient } from "@/server/inngest/client
 import { deliveriesReceived } from "@/server/inngest/events";
 import { createNudge } from "@/server/inngest/nudge";
 import { allFunctions } from "@/server/inngest/registry";
+import { endActivityStreams } from "@/server/insight";
 import { log } from "@/server/log";
 import { createMailTransport } from "@/server/mail";
 import { connectedRails } from "@/server/rails-of-env";
@@ -23,8 +24,9 @@ export type App = {
   stop(): Promise<void>;
 };
 
-/** How long requests are gathered into one event to the inbox's job: far below the second in which a screen must show them. */
-const NUDGE_QUIET_MS = 150;
+/** How long requests are gathered into one event to the inbox's job: below the second in which a screen must show them. A run costs the
+ *  engine about as much as twenty requests, so it comes less often while they keep coming. */
+const NUDGE = { quietMs: 150, quietMsMax: 500 };
 
 /** `globalThis`, because Next loads instrumentation and routes as two module graphs of one process. */
 const shelf = globalThis as typeof globalThis & { tributaryApp?: Promise<App> };
@@ -66,7 +68,7 @@ async function start(): Promise<App> {
   log.info({ database: database.kind, engine: engine ? "embedded" : "inngest" }, "started");
   const nudge = createNudge(
     (orgId) => inngest.send(deliveriesReceived.create({ orgId })).then(() => {}),
-    NUDGE_QUIET_MS,
+    NUDGE,
   );
   return {
     database,
@@ -75,6 +77,7 @@ async function start(): Promise<App> {
     functions: handler,
     postbackDoor: { inbox: createInbox(database, clock, nudge), clock, admit: createRateLimit() },
     async stop() {
+      endActivityStreams(database);
       await engine?.stop();
       await closeDatabase();
       shelf.tributaryApp = undefined;

@@ -14,16 +14,18 @@ const LiveContext = createContext<Live | null>(null);
 /** Where this tab stands in the stream: a reload goes on from here. */
 const STORED_AS = "tributary-last-event";
 
+const RETRY_MS = 3000;
+
 /** Opens the one event stream of this tab and hands what comes to every screen inside. It resumes after the last event seen, by itself
  *  after a broken connection and from session storage after a reload. */
 export function ActivityProvider({ children }: { children: ReactNode }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [listeners] = useState(() => new Set<Listener>());
-  const [lastEventId] = useState(() => (typeof window === "undefined" ? null : sessionStorage.getItem(STORED_AS)));
+  const [lastEventId, setLastEventId] = useState(storedPlace);
   const [isRead, setIsRead] = useState(false);
   useEffect(() => setIsRead(true), []);
-  const subscription = useSubscription(
+  const { status, reset } = useSubscription(
     trpc.activity.stream.subscriptionOptions(
       { lastEventId },
       {
@@ -36,7 +38,16 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
       },
     ),
   );
-  const { status } = subscription;
+  // A broken connection is mended by the browser; what comes here was refused. Reading again tells whether the session ended.
+  useEffect(() => {
+    if (status !== "error") return undefined;
+    void queryClient.invalidateQueries();
+    const timer = setTimeout(() => {
+      setLastEventId(storedPlace);
+      reset();
+    }, RETRY_MS);
+    return () => clearTimeout(timer);
+  }, [status, reset, queryClient]);
   const state = status === "pending" ? "live" : status === "error" ? "waiting" : "connecting";
   const live = useMemo<Live>(
     () => ({
@@ -49,6 +60,10 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
     [state, listeners],
   );
   return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+function storedPlace(): string | null {
+  return typeof window === "undefined" ? null : sessionStorage.getItem(STORED_AS);
 }
 
 /** Which events a screen cares for: beginnings of kinds ("payout."), one thing, one batch. Everything that is given must fit. */

@@ -1,3 +1,4 @@
+export { endActivityStreams } from "./activity-hub";
 export type { CurrencyBalances } from "./rules/balances";
 export type { Description } from "./rules/describe-activity";
 export { type Holder, type SideState, type Stage, type StageInput, type StageStep, stageOf } from "./rules/stage";

@@ -1,4 +1,4 @@
-import { tracked } from "@trpc/server";
+import { TRPCError, tracked } from "@trpc/server";
 import { z } from "zod";
 import { env } from "@/server/env";
 import { operatorProcedure, router, signedInProcedure } from "@/server/trpc/init";
@@ -26,9 +26,22 @@ export const activityRouter = router({
   stream: signedInProcedure
     .input(z.object({ lastEventId: z.string().regex(PLACE).nullish() }))
     .subscription(async function* ({ ctx, input, signal }) {
-      const until = signal ?? new AbortController().signal;
-      for await (const message of streamActivity(ctx.database, ctx.viewer, input.lastEventId ?? null, until)) {
-        yield message.type === "deed" ? tracked(message.event.id, message) : tracked(message.id, message);
+      const until = AbortSignal.any([AbortSignal.timeout(STREAM_MS_MAX), ...(signal ? [signal] : [])]);
+      try {
+        for await (const message of streamActivity(ctx.database, ctx.viewer, input.lastEventId ?? null, until)) {
+          yield message.type === "deed" ? tracked(message.event.id, message) : tracked(message.id, message);
+        }
+      } catch (cause) {
+        throw comeBack(cause);
       }
+      if (!signal?.aborted) throw comeBack(undefined);
     }),
 });
+
+/** After this long a stream ends and the browser comes back with its cookie: whoever signed out elsewhere hears no more. */
+const STREAM_MS_MAX = 10 * 60_000;
+
+/** Makes the browser reconnect, and tells it nothing of what failed: errors of a stream pass by the translation of procedures. */
+function comeBack(cause: unknown): TRPCError {
+  return new TRPCError({ code: "SERVICE_UNAVAILABLE", message: "The stream ended; it goes on in a moment.", cause });
+}

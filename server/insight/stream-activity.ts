@@ -1,6 +1,7 @@
 import type { Viewer } from "@/server/access";
 import { type ActivityCursor, type ActivityRow, activityAfter, latestActivity } from "@/server/activity";
 import type { Database, Tx } from "@/server/db";
+import { Refusal } from "@/server/errors";
 import { joinActivityHub } from "./activity-hub";
 import { sourceNames } from "./queries";
 import { type Description, describeActivity } from "./rules/describe-activity";
@@ -25,7 +26,8 @@ const CHUNK = 200;
 const BEHIND_MAX = 500;
 
 /** Everything that happens, for as long as the signal lasts: the whole organization for an operator, his own for an affiliate. Continues after
- *  `lastEventId`, missing nothing; without one, or when too much was missed, it begins now and says so. */
+ *  `lastEventId`, missing nothing; without one, or when too much was missed, it begins now and says so.
+ *  Errors: unavailable (endActivityStreams was called). */
 export async function* streamActivity(
   database: Database,
   viewer: Viewer,
@@ -48,7 +50,9 @@ export async function* streamActivity(
         cursor = row.cursor;
         yield { type: "deed", event };
       }
-      if (events.length < CHUNK) await bell.rung(signal);
+      if (events.length < CHUNK && (await bell.rung(signal)) === "over") {
+        throw new Refusal("unavailable", "the server is stopping; the stream goes on when it is back");
+      }
     }
   } finally {
     bell.leave();

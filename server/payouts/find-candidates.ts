@@ -18,10 +18,13 @@ export async function collectEffects(tx: Tx, { programId, currency, cutOff }: Sc
           and e.event_at < ${cutOff.toISOString()}::timestamptz
           and not exists (select from payout_lines l where l.effect_id = e.id and l.active)`,
   );
+  await tx.execute(sql`analyze collected_effects`);
 }
 
 /** Every enrolled affiliate of the program with what decides whether it is paid, in id order. Needs `collectEffects` before it. */
 export async function findCandidates(tx: Tx, { programId, currency }: Scope): Promise<Candidate[]> {
+  // Every affiliate is looked at once. Where tables have just been filled and are not analysed yet, a nested loop looks cheap and takes minutes.
+  await tx.execute(sql`select set_config('enable_nestloop', 'off', true)`);
   const rows = await queryRows<CandidateRow>(
     tx,
     sql`with due as (select affiliate_id, sum(amount_minor) as due_minor, count(*)::int as movements from collected_effects group by affiliate_id),
@@ -43,6 +46,7 @@ export async function findCandidates(tx: Tx, { programId, currency }: Scope): Pr
         left join ledger_accounts account on account.owner_id = a.id and account.kind = 'affiliate_payable' and account.currency = ${currency}
         where n.program_id = ${programId} order by a.id`,
   );
+  await tx.execute(sql`select set_config('enable_nestloop', 'on', true)`);
   return rows.map(toCandidate);
 }
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => opened.close());
 
 const callAs = (viewer: Context["viewer"]) =>
-  createCallerFactory(appRouter)({ viewer, database: opened.database, clock, send: async () => {} });
+  createCallerFactory(appRouter)({ viewer, database: opened.database, clock, rails: [], send: async () => {} });
 const operator = () => callAs({ role: "operator", userId: "u", name: "Op", orgId: org.orgId });
 const affiliate = (index: number) =>
   callAs({

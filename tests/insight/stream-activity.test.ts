@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Viewer } from "@/server/access";
 import { recordActivity } from "@/server/activity";
 import type { Tx } from "@/server/db";
-import { streamActivity } from "@/server/insight";
+import { endActivityStreams, streamActivity } from "@/server/insight";
 import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
 
 const operator: Viewer = { role: "operator", userId: "usr_1", name: "Olive", orgId: "org_1" };
@@ -92,5 +92,16 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
     const waiting = stream.next();
     hangUp.abort();
     expect(await waiting).toMatchObject({ done: true });
+  });
+
+  test("when the server stops, open streams end and new ones do not begin", async () => {
+    const stream = streamActivity(place.database, operator, null, new AbortController().signal);
+    await stream.next();
+    const waiting = stream.next();
+    endActivityStreams(place.database);
+    await expect(waiting).rejects.toMatchObject({ code: "unavailable" });
+    const later = streamActivity(place.database, operator, null, new AbortController().signal);
+    await later.next();
+    await expect(later.next()).rejects.toMatchObject({ code: "unavailable" });
   });
 });

@@ -1,0 +1,177 @@
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Viewer } from "@/server/access";
+import { applyReports, approveBatch } from "@/server/payouts";
+import { payoutsRouter, portalPayoutsRouter } from "@/server/payouts/router";
+import { createCallerFactory, router } from "@/server/trpc/init";
+import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { openDesk } from "./desk";
+import { fakeRail, says } from "./fake-rail";
+
+const createCaller = createCallerFactory(router({ payouts: payoutsRouter, portal: portalPayoutsRouter }));
+
+describe("the payouts of an organization, asked for", () => {
+  let opened: TestDatabase;
+  let desk: Awaited<ReturnType<typeof openDesk>>;
+  const sent: unknown[] = [];
+  beforeAll(async () => {
+    opened = await openTestDatabase("pglite");
+  });
+  beforeEach(async () => {
+    desk = await openDesk(opened, 3);
+    sent.length = 0;
+  });
+  afterAll(() => opened.close());
+
+  function as(viewer: Viewer | null) {
+    return createCaller({
+      viewer,
+      database: desk.database,
+      clock: desk.now,
+      rails: [fakeRail()],
+      send: async (event) => {
+        sent.push(event.data);
+      },
+    });
+  }
+  const operator = () => as({ role: "operator", userId: "usr_1", name: "Anna", orgId: desk.org.orgId });
+  const member = (number: number) =>
+    as({
+      role: "affiliate",
+      userId: "usr_2",
+      name: "Ben",
+      orgId: desk.org.orgId,
+      affiliateId: desk.affiliateId(number),
+    });
+
+  async function planned() {
+    await desk.earn(
+      { member: 1, order: "a", minor: 2500n },
+      { member: 2, order: "b", minor: 1500n },
+      { member: 3, order: "c", minor: 10n },
+    );
+    desk.pass(1000);
+    const { batches } = operator().payouts;
+    return batches.plan({ programId: desk.org.programId, currency: "EUR", cutOff: desk.now() });
+  }
+
+  test("are planned, reviewed, approved and counted by state", async () => {
+    const { batches } = operator().payouts;
+    const { batchId, ...plan } = await planned();
+    expect(plan).toEqual({ payouts: 2, leftOut: 1, total: { minor: 4000n, currency: "EUR" } });
+    expect(await batches.findings({ batchId })).toMatchObject([
+      { validator: "threshold", due: { minor: 10n, currency: "EUR" } },
+    ]);
+    expect(await batches.approve({ batchId })).toMatchObject({ payouts: 2, droppedOut: 0 });
+    expect(sent).toEqual([{ orgId: desk.org.orgId, batchId }]);
+    const claim = await desk.claim(batchId, fakeRail(), 1);
+    await desk.record(claim?.attemptId ?? "", { kind: "accepted", providerBatchId: "PB-1", raw: '{"raw":"answer"}' });
+    const [submitted] = await batches.payouts({ batchId, states: ["submitted"] });
+    await desk.inOrg((tx) =>
+      applyReports(
+        tx,
+        { attemptId: claim?.attemptId ?? "", items: [says(submitted?.id ?? "", "SUCCESS")] },
+        desk.now(),
+      ),
+    );
+    const batch = await batches.get({ batchId });
+    expect(batch).toMatchObject({
+      state: "approved",
+      programName: "Shoes",
+      leftOut: 1,
+      payouts: 2,
+      progress: { done: 1, of: 2 },
+    });
+    expect(batch.totals.map(({ state, payouts }) => [state, payouts])).toEqual([
+      ["paid", 1],
+      ["queued", 1],
+    ]);
+    const detail = await operator().payouts.get({ payoutId: submitted?.id ?? "" });
+    expect(detail.events.map(({ to }) => to)).toEqual(["planned", "queued", "submitting", "submitted", "paid"]);
+    expect(detail.entries.map(({ purpose }) => purpose).sort()).toEqual(["approve", "approve", "settle", "settle"]);
+    expect(detail.lines).toMatchObject([
+      { kind: "release", trace: { ruleName: "Standard share", resultMinor: submitted?.amount.minor.toString() } },
+    ]);
+    expect(detail.attempt).toMatchObject({ answer: '{"raw":"answer"}', providerBatchId: "PB-1", itemCount: 1 });
+  });
+
+  test("are listed page by page without a gap or a repeat", async () => {
+    const ids = [];
+    for (let n = 0; n < 3; n++) ids.push((await planned()).batchId);
+    const { batches } = operator().payouts;
+    const first = await batches.list({ limit: 2 });
+    const second = await batches.list({ limit: 2, cursor: first[1]?.id });
+    expect([...first, ...second].map(({ id }) => id)).toEqual(ids.reverse());
+    const inBatch = ids[2] ?? "";
+    const one = await batches.payouts({ batchId: inBatch, limit: 1 });
+    const two = await batches.payouts({ batchId: inBatch, limit: 1, cursor: one[0]?.id });
+    expect(new Set([...one, ...two].map(({ affiliateId }) => affiliateId)).size).toBe(2);
+  });
+
+  test("are retried with the chain kept, and the batch is sent again", async () => {
+    const { batchId } = await planned();
+    await desk.inOrg((tx) => approveBatch(tx, { batchId, approvedBy: "usr_1" }, desk.now()));
+    const claim = await desk.claim(batchId, fakeRail());
+    await desk.record(claim?.attemptId ?? "", {
+      kind: "rejected",
+      code: "NO",
+      message: "no",
+      retryable: false,
+      raw: "{}",
+    });
+    const { payouts } = operator();
+    const failed = await payouts.batches.payouts({ batchId, states: ["failed"] });
+    const { retried, refused } = await payouts.batches.retry({ payoutIds: failed.map(({ id }) => id) });
+    expect([retried.length, refused]).toEqual([2, []]);
+    expect(sent).toEqual([{ orgId: desk.org.orgId, batchId }]);
+    expect(await payouts.batches.get({ batchId })).toMatchObject({ payouts: 2, progress: { done: 0, of: 2 } });
+    const { chain } = await payouts.get({ payoutId: retried[0]?.retryId ?? "" });
+    expect(chain.map(({ id }) => id)).toEqual([retried[0]?.payoutId, retried[0]?.retryId]);
+    await expect(payouts.batches.retry({ payoutIds: [failed[0]?.id ?? ""] })).rejects.toMatchObject({
+      code: "PRECONDITION_FAILED",
+    });
+  });
+
+  test("show an affiliate its own and nobody else's, and why it was left out", async () => {
+    const { batchId } = await planned();
+    expect(await member(1).portal.list({}), "a draft is nobody's business").toEqual([]);
+    expect(await member(3).portal.lastBatch()).toBeNull();
+    await operator().payouts.batches.approve({ batchId });
+    const [own] = await member(1).portal.list({});
+    expect(own).toMatchObject({ amount: { minor: 2500n, currency: "EUR" }, state: "queued", programName: "Shoes" });
+    expect((await member(1).portal.get({ payoutId: own?.id ?? "" })).lines).toHaveLength(1);
+    await expect(member(2).portal.get({ payoutId: own?.id ?? "" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await member(3).portal.lastBatch()).toMatchObject({
+      batchId,
+      payoutId: null,
+      findings: [{ validator: "threshold", finding: "0.10 EUR is due; the minimum payout is 10.00 EUR." }],
+    });
+    expect(await member(1).portal.lastBatch()).toMatchObject({ payoutId: own?.id, findings: [] });
+  });
+
+  test("go to the destination that the affiliate sets, an address at most once in force", async () => {
+    const { portal } = member(1);
+    await portal.setDestination({ receiver: " new@example.com " });
+    await portal.setDestination({ receiver: "new@example.com" });
+    expect(await portal.destination()).toMatchObject({ receiver: "new@example.com", rail: "paypal" });
+    expect(await operator().payouts.destination({ affiliateId: desk.affiliateId(1) })).toMatchObject({
+      receiver: "new@example.com",
+    });
+    expect(
+      await desk.rows(
+        sql`select count(*)::int as n from destinations where affiliate_id = ${desk.affiliateId(1)} and ended_at is null`,
+      ),
+    ).toEqual([{ n: 1 }]);
+    await expect(portal.setDestination({ receiver: "not an address" })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  });
+
+  test("are not for strangers, nor an operator's deeds for affiliates", async () => {
+    const { batchId } = await planned();
+    await expect(as(null).payouts.batches.list({})).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    await expect(member(1).payouts.batches.approve({ batchId })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(operator().portal.list({})).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(operator().payouts.batches.get({ batchId: "bat_00000000000000000000000000" })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+  });
+});

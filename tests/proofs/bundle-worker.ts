@@ -1,0 +1,35 @@
+import { rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { build } from "esbuild";
+
+/** Where packages can be found from. */
+const FOLDER = "node_modules/.cache/tributary";
+
+/** The worker's own sources and the failpoints, joined into one file each: a proof starts dozens of processes, and each would spend
+ *  most of its life translating the same files. */
+export type WorkerBundle = { readonly worker: string; readonly failpoints: string };
+
+let bundle: Promise<WorkerBundle> | undefined;
+
+/** Joins them at the first call; the files go when this process ends. */
+export function bundleWorker(): Promise<WorkerBundle> {
+  bundle ??= make();
+  return bundle;
+}
+
+async function make(): Promise<WorkerBundle> {
+  const folder = resolve(FOLDER, `proof-${process.pid}`);
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  await build({
+    entryPoints: { worker: "scripts/worker.ts", failpoints: "tests/proofs/failpoints.ts" },
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    packages: "external",
+    logLevel: "warning",
+  });
+  return { worker: resolve(folder, "worker.mjs"), failpoints: resolve(folder, "failpoints.mjs") };
+}

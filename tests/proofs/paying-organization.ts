@@ -1,0 +1,69 @@
+import { serve } from "inngest/edge";
+import { type OpenDatabase, openDatabase } from "@/server/db";
+import { createEngine } from "@/server/engine";
+import { createEmbeddedClient } from "@/server/inngest/client";
+import { attemptsOpen, batchApproved } from "@/server/inngest/events";
+import { approveBatch, planBatch } from "@/server/payouts";
+import { payoutJobs } from "@/server/payouts/jobs";
+import { earn, setUpEarners } from "@/tests/support/earnings";
+import type { TestOrganization } from "@/tests/support/organization";
+
+/** What stands in front of the worker processes of a payout proof: organizations that owe, approve batches and tell the workers so. */
+export type Payer = {
+  readonly database: OpenDatabase;
+  readonly organizations: readonly TestOrganization[];
+  /** Every affiliate of an organization earns once more; all of that is planned into a batch and approved. No event is sent. */
+  approve(organization: TestOrganization, amountMinor: (member: number) => bigint): Promise<Batch>;
+  tellApproved(batches: readonly Batch[]): Promise<void>;
+  /** Asks the workers to look at every attempt that is due. */
+  tellAttemptsOpen(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type Batch = { readonly orgId: string; readonly batchId: string };
+
+/** Opens one. Its engine takes events and runs nothing: only the worker processes do. */
+export async function openPayer(
+  databaseUrl: string,
+  size: { organizations: number; affiliates: number },
+): Promise<Payer> {
+  const database = await openDatabase({ url: databaseUrl });
+  const organizations: TestOrganization[] = [];
+  for (let n = 0; n < size.organizations; n++) {
+    organizations.push(await setUpEarners(database, new Date(), size.affiliates));
+  }
+  const inngest = await attachSilently(database);
+  let orders = 0;
+  return {
+    database,
+    organizations,
+    async approve(organization, amountMinor) {
+      const earnedAt = new Date(Date.now() - 1000);
+      const earnings = organization.affiliates.map((_, index) => ({
+        member: index + 1,
+        order: `order-${++orders}`,
+        minor: amountMinor(index + 1),
+      }));
+      await earn(database, organization, earnings, earnedAt);
+      return database.inOrganization(organization.orgId, async (tx) => {
+        const now = new Date();
+        const terms = { programId: organization.programId, currency: "EUR", cutOff: now, plannedBy: "usr_1" };
+        const { batchId } = await planBatch(tx, { ...terms, railRefuses: () => null }, now);
+        await approveBatch(tx, { batchId, approvedBy: "usr_2" }, now);
+        return { orgId: organization.orgId, batchId };
+      });
+    },
+    tellApproved: (batches) => inngest.send(batches.map((batch) => batchApproved.create(batch))).then(() => undefined),
+    tellAttemptsOpen: () =>
+      inngest.send(organizations.map(({ orgId }) => attemptsOpen.create({ orgId }))).then(() => undefined),
+    close: () => database.close(),
+  };
+}
+
+async function attachSilently(database: OpenDatabase) {
+  const engine = createEngine({ database });
+  const { inngest, signingKey } = createEmbeddedClient(engine.fetch);
+  const functions = payoutJobs({ inngest, database, clock: () => new Date(), rails: [] });
+  await engine.attach(serve({ client: inngest, functions }), { signingKey });
+  return inngest;
+}

@@ -1,0 +1,45 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Payer } from "./paying-organization";
+import type { ProofPostgres } from "./proof-postgres";
+
+const STEP_MS = 250;
+
+/** States in which something still has to happen by itself. */
+const MOVING = "('queued', 'submitting', 'submitted', 'unclaimed', 'unknown')";
+
+/** How many approved payouts are still on their way. */
+export async function movingPayouts(postgres: ProofPostgres): Promise<number> {
+  const [row] = await postgres.ask<{ moving: number }>(
+    `select count(*)::int as moving from payouts where state in ${MOVING}`,
+  );
+  return row?.moving ?? 0;
+}
+
+/** Lets the workers bring every payout to an end, and their waiting times pass at once. Resolves with what is still moving when nothing is,
+ *  or when `limitMs` have passed. */
+export async function settlePayouts(postgres: ProofPostgres, payer: Payer, limitMs: number): Promise<number> {
+  const endMs = performance.now() + limitMs;
+  for (;;) {
+    const moving = await movingPayouts(postgres);
+    if (moving === 0 || performance.now() > endMs) return moving;
+    await hurry(postgres, payer);
+    await pause(STEP_MS);
+  }
+}
+
+/** Makes the next look at every unsettled attempt due now. Told once while the workers are still at it. */
+export async function hurry(postgres: ProofPostgres, payer: Payer): Promise<void> {
+  const hurried = await postgres.ask(
+    `update attempts a set next_check_at = now() where a.closed_at is null and a.next_check_at > now()
+       and exists (select from payouts p where p.attempt_id = a.id and p.state in ${MOVING}) returning id`,
+  );
+  if (hurried.length > 0) await payer.tellAttemptsOpen();
+}
+
+/** Waits until no run that sends batches is under way. */
+export async function submissionsEnded(postgres: ProofPostgres): Promise<true | undefined> {
+  const running = await postgres.ask(
+    "select 1 from engine_runs where status = 'running' and function_id like '%submit-batch' limit 1",
+  );
+  return running.length === 0 ? true : undefined;
+}
