@@ -8,7 +8,7 @@ export async function startServer(): Promise<void> {
   try {
     const app = await boot();
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      process.once(signal, () => void app.stop().catch((error) => log.error({ err: error }, "stopped uncleanly")));
+      process.once(signal, () => void stopAndLeave(app));
     }
   } catch (error) {
     const refusal = refusalIn(error);
@@ -16,4 +16,13 @@ export async function startServer(): Promise<void> {
     process.stderr.write(`\nTributary could not start.\n${refusal?.message ?? String(error)}\n`);
     process.exit(1);
   }
+}
+
+/** How long the web server may take to finish its answers after everything else has stopped. */
+const LAST_ANSWERS_MS = 1_000;
+
+/** A browser keeps idle connections open for a minute; a stop must not wait for it. */
+async function stopAndLeave(app: { stop(): Promise<void> }): Promise<void> {
+  await app.stop().catch((error) => log.error({ err: error }, "stopped uncleanly"));
+  setTimeout(() => process.exit(0), LAST_ANSWERS_MS).unref();
 }

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { classNames } from "./class-names";
 
 /** A small button that copies a text; says so by icon and to screen readers. */
-export function CopyButton({ text, label, className }: { text: string; label: string; className?: string }) {
+function CopyButton({ text, label, className }: { text: string; label: string; className?: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard.writeText(text);

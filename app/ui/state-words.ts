@@ -23,7 +23,7 @@ import type { Tone } from "./tones";
 type Words = { word: string; tone: Tone; icon: LucideIcon; means: string };
 
 /** Every state a person may meet: its word, its hue, its icon and what it means. The same everywhere. */
-export const stateWords = {
+const stateWords = {
   delivery: {
     accepted: { word: "Accepted", tone: "paid", icon: Check, means: "Stored, understood and counted." },
     waiting: { word: "Waiting", tone: "held", icon: Clock, means: "Stored; its effects come in a moment." },

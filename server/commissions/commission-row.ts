@@ -9,6 +9,8 @@ export type Commission = {
   sourceId: string;
   programId: string;
   affiliateId: string;
+  /** The source's own id of the conversion, for telling. */
+  order: string;
   ruleVersionId: string;
   holding: Holding;
   holdUntil: Date;
@@ -25,6 +27,7 @@ export type CommissionRow = {
   source_id: string;
   program_id: string;
   affiliate_id: string;
+  external_id: string;
   rule_version_id: string;
   state: CommissionState;
   amount_minor: string;
@@ -49,6 +52,7 @@ export function toCommission(row: CommissionRow): Commission {
     sourceId: row.source_id,
     programId: row.program_id,
     affiliateId: row.affiliate_id,
+    order: row.external_id,
     ruleVersionId: row.rule_version_id,
     holding: {
       state: row.state,

@@ -26,7 +26,7 @@ export async function commissionOf(
 ): Promise<(Commission & { effects: CommissionEffect[] }) | undefined> {
   const [row] = await queryRows<CommissionRow>(
     tx,
-    sql`select c.*, null as accrual_id from commissions c where c.conversion_id = ${conversionId}`,
+    sql`select c.*, v.external_id, null as accrual_id from commissions c join conversions v on v.id = c.conversion_id where c.conversion_id = ${conversionId}`,
   );
   return row && { ...toCommission(row), effects: await effectsOf(tx, row.id) };
 }

@@ -9,8 +9,8 @@ import { writeEffects } from "./write-effects";
 export async function releaseHolds(tx: Tx, input: { limit: number }, now: Date): Promise<number> {
   const due = await queryRows<CommissionRow>(
     tx,
-    sql`select c.*, (select e.id from commission_effects e where e.commission_id = c.id and e.version = 1) as accrual_id
-        from commissions c
+    sql`select c.*, v.external_id, (select e.id from commission_effects e where e.commission_id = c.id and e.version = 1) as accrual_id
+        from commissions c join conversions v on v.id = c.conversion_id
         where c.state = 'held' and c.approved and c.hold_until <= ${now.toISOString()}::timestamptz
         order by c.hold_until, c.id limit ${input.limit} for update of c skip locked`,
   );

@@ -17,6 +17,8 @@ export type AttributedConversion = {
   sourceId: string;
   programId: string;
   affiliateId: string;
+  /** The source's own id of the conversion, for telling. */
+  order: string;
   says: Says;
   /** When the sale happened: decides the rule version and the start of the hold. */
   saleAt: Date;
@@ -98,8 +100,8 @@ function toPlan(commission: Commission, conversion: AttributedConversion, effect
 async function lockCommissions(tx: Tx, conversions: readonly AttributedConversion[]): Promise<Map<string, Commission>> {
   const rows = await queryRows<CommissionRow>(
     tx,
-    sql`select c.*, (select e.id from commission_effects e where e.commission_id = c.id and e.version = 1) as accrual_id
-        from commissions c
+    sql`select c.*, v.external_id, (select e.id from commission_effects e where e.commission_id = c.id and e.version = 1) as accrual_id
+        from commissions c join conversions v on v.id = c.conversion_id
         where c.conversion_id in (select id from ${jsonRows(conversions.map((c) => ({ id: c.conversionId })))} as w(id text))
         order by c.id for update of c`,
   );

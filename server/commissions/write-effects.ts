@@ -117,6 +117,7 @@ function toActivity({ commission, effect, changeId, eventAt }: Movement) {
     details: {
       commission: commission.id,
       change: changeId,
+      order: commission.order,
       amount: toDecimal(effect.next.amount),
       currency: effect.next.amount.currency,
       state: effect.next.state,

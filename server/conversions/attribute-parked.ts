@@ -45,6 +45,7 @@ export async function attributeParked(tx: Tx, input: { limit: number }, now: Dat
       sourceId: c.sourceId,
       programId: c.programId,
       affiliateId: c.affiliateId,
+      order: c.externalId,
       says: { status: c.state.networkStatus, trust: c.state.trust, sale: c.state.sale, reward: c.state.reward },
       saleAt: c.state.eventAt,
       eventAt: now,

@@ -140,6 +140,7 @@ async function priceAttributed(tx: Tx, changes: readonly Change[], now: Date): P
         sourceId: change.after.sourceId,
         programId: change.after.programId,
         affiliateId,
+        order: change.after.externalId,
         says: { status: state.networkStatus, trust: state.trust, sale: state.sale, reward: state.reward },
         saleAt: state.eventAt,
         eventAt: change.statement.report.occurredAt ?? change.statement.receivedAt,

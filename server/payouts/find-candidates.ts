@@ -18,6 +18,7 @@ export async function collectEffects(tx: Tx, { programId, currency, cutOff }: Sc
           and e.event_at < ${cutOff.toISOString()}::timestamptz
           and not exists (select from payout_lines l where l.effect_id = e.id and l.active)`,
   );
+  await tx.execute(sql`create index on collected_effects (affiliate_id)`);
   await tx.execute(sql`analyze collected_effects`);
 }
 

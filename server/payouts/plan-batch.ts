@@ -51,7 +51,7 @@ export async function planBatch(tx: Tx, input: NewBatch, now: Date): Promise<Pla
   await insertFindings(tx, batchId, judged, now);
   const payouts = included.map(({ candidate }) => toPayout(candidate, { ...input, batchId }, now));
   await insertPayouts(tx, payouts, "planned", now);
-  await insertLines(tx, batchId, payouts, now);
+  await insertLines(tx, payouts, now);
   const total = { minor: payouts.reduce((sum, payout) => sum + payout.amount.minor, 0n), currency };
   const planned = { batchId, payouts: payouts.length, leftOut: candidates.length - payouts.length, total };
   await recordPlan(tx, planned, now);
@@ -124,13 +124,15 @@ async function insertFindings(
   }
 }
 
-async function insertLines(tx: Tx, batchId: string, payouts: readonly NewPayout[], now: Date): Promise<void> {
+async function insertLines(tx: Tx, payouts: readonly NewPayout[], now: Date): Promise<void> {
   for (const chunk of chunksOf(payouts, CHUNK)) {
+    const rows = jsonRows(
+      chunk.map(({ id, affiliateId, amount }) => ({ id, affiliate_id: affiliateId, currency: amount.currency })),
+    );
     await tx.execute(
       sql`insert into payout_lines (payout_id, effect_id, commission_id, amount_minor, currency, active, created_at)
           select p.id, e.id, e.commission_id, e.amount_minor, p.currency, true, ${now.toISOString()}::timestamptz
-          from payouts p join collected_effects e on e.affiliate_id = p.affiliate_id
-          where p.batch_id = ${batchId} and p.id in (select id from ${jsonRows(chunk.map(({ id }) => ({ id })))} as w(id text))`,
+          from ${rows} as p(id text, affiliate_id text, currency text) join collected_effects e using (affiliate_id)`,
     );
     await markLines(tx, { payoutIds: chunk.map(({ id }) => id), state: "in_batch" }, now);
   }

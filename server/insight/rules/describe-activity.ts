@@ -34,14 +34,20 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
     say: ({ order, detail }) =>
       `The affiliate of ${order} was found by ${detail("via") === "click" ? "its click" : "its sub-id"}`,
   },
-  "commission.accrue": { tone: "held", say: () => "A commission was earned and is held" },
-  "commission.adjust": { tone: "held", say: () => "A commission changed with its conversion" },
-  "commission.approve": { tone: "held", say: () => "A commission was approved and waits for the end of its hold" },
-  "commission.confirm": { tone: "held", say: () => "A commission was confirmed by the source" },
-  "commission.decline": { tone: "reversed", say: () => "A commission ended: the conversion was declined" },
-  "commission.reverse": { tone: "reversed", say: () => "A commission was taken back: the conversion was reversed" },
-  "commission.reinstate": { tone: "held", say: () => "A commission is owed again" },
-  "commission.release": { tone: "payable", say: () => "A hold ended: the commission is payable" },
+  "commission.accrue": { tone: "held", say: ({ order }) => `The commission on ${order} was earned and is held` },
+  "commission.adjust": { tone: "held", say: ({ order }) => `The commission on ${order} changed with it` },
+  "commission.approve": {
+    tone: "held",
+    say: ({ order }) => `The commission on ${order} was approved and waits for the end of its hold`,
+  },
+  "commission.confirm": { tone: "held", say: ({ order }) => `The commission on ${order} was confirmed by the source` },
+  "commission.decline": { tone: "reversed", say: ({ order }) => `The commission on ${order} ended: it was declined` },
+  "commission.reverse": { tone: "reversed", say: ({ order }) => `The commission on ${order} was taken back` },
+  "commission.reinstate": { tone: "held", say: ({ order }) => `The commission on ${order} is owed again` },
+  "commission.release": {
+    tone: "payable",
+    say: ({ order }) => `The hold on ${order} ended: its commission is payable`,
+  },
   "delivery.duplicate": { tone: "neutral", say: ({ source }) => `A repeat of ${source} was stored, without effect` },
   "delivery.refused": { tone: "reversed", say: ({ source, reason }) => `A delivery of ${source} was refused${reason}` },
   "delivery.quarantined": {
