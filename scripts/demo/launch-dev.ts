@@ -6,7 +6,7 @@ import { invitation } from "./launch-demo";
 export function launchDev(argv: readonly string[]): Promise<void> {
   return launch(
     {
-      name: "dev",
+      name: "development server",
       mode: "development",
       prepare: async () => {},
       next: ["dev"],

@@ -16,11 +16,12 @@ import { watchCaller } from "./watch-caller";
 const NEXT = "node_modules/next/dist/bin/next";
 const READY_MS_MAX = 120_000;
 const ASK_EVERY_MS = 50;
-/** About what the real one takes. */
-const PAYPAL_LATENCY_MS = 150;
+/** An answer takes about what the real one's takes; a batch settles slowly enough to be watched. */
+const PAYPAL_PACE = { latencyMs: 150, settleMs: 6_000 };
+
 /** What differs between the demo and development. */
 export type Launch = {
-  name: "demo" | "dev";
+  name: "demo" | "development server";
   mode: "demo" | "development";
   /** What happens while a new folder is seeded: a build, or nothing. */
   prepare(): Promise<void>;
@@ -42,10 +43,7 @@ export async function launch(what: Launch, argv: readonly string[]): Promise<voi
     stopping.abort();
     void stopChildren({ now }).finally(() => process.exit(code));
   };
-  process
-    .on("SIGINT", () => stop(0))
-    .on("SIGTERM", () => stop(0))
-    .on("SIGHUP", () => stop(0));
+  process.on("SIGINT", () => stop(0)).on("SIGTERM", () => stop(0));
   watchCaller(() => stop(1, true));
   try {
     await run(what, argv, stopping.signal);
@@ -54,7 +52,7 @@ export async function launch(what: Launch, argv: readonly string[]): Promise<voi
     // What a stop cuts off is no failure.
     if (stopping.signal.aborted) return;
     const words = refusalIn(error)?.message ?? (error instanceof Error ? error.stack : String(error));
-    process.stderr.write(`\nThe ${what.name === "demo" ? "demo" : "development server"} could not start.\n${words}\n`);
+    process.stderr.write(`\nThe ${what.name} is not running.\n${words}\n`);
     stop(1);
   }
 }
@@ -72,7 +70,7 @@ async function run(what: Launch, argv: readonly string[], signal: AbortSignal): 
   else await what.prepare();
   const started = Date.now();
   const demo = readReady(folder);
-  const paypal = asked.simulator ? await openPayPal(folder.dataDir, PAYPAL_LATENCY_MS) : undefined;
+  const paypal = asked.simulator ? await openPayPal(folder.dataDir, PAYPAL_PACE) : undefined;
   const app = startApp(what, folder, port, paypal);
   await Promise.race([untilReady(port, signal), refuseEnd(app)]);
   say(`Ready in ${((Date.now() - started) / 1000).toFixed(1)} s.`);

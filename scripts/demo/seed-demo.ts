@@ -10,7 +10,7 @@ import { openPayPal, paypalKeys } from "./simulated-paypal";
 // Fills a new data folder, in a process of its own: the launcher never holds a database.
 try {
   const { dataDir, appUrl } = env();
-  const paypal = await openPayPal(dataDir, 0);
+  const paypal = await openPayPal(dataDir, { latencyMs: 0, settleMs: 2_000 });
   const rail = createPayPal({ ...paypalKeys, baseUrl: paypal.url, fetch: fetchOnce });
   const setProviderClock = (at: Date | null) => paypal.setClock(at);
   const database = await getDatabase();

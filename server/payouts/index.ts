@@ -15,7 +15,6 @@ export type {
   StateTotal,
 } from "./queries";
 export type { RetriedPayouts } from "./queue-retries";
-export { railRefuses } from "./rail-refuses";
 export { recordCheck } from "./record-check";
 export { type RecordedSubmission, recordSubmission } from "./record-submission";
 export { retryPayouts } from "./retry-payouts";

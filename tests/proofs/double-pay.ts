@@ -15,8 +15,8 @@ import { type Crew, startCrew } from "./worker-crew";
 const PAYOUTS_MIN = 2_000;
 /** Batches that wait for a process when the first one dies; every death after that brings one more. */
 const BATCHES_AT_START = 6;
-const IDLE_MS = 1_500;
-const STEP_MS = 50;
+const IDLE_MS = 1_000;
+const STEP_MS = 100;
 const FEED_MS_MAX = 120_000;
 const SETTLE_MS_MAX = 60_000;
 /** After so many deaths living processes lose their leases too. */
@@ -130,10 +130,13 @@ async function feed(ground: Ground, deaths: number): Promise<Batch[]> {
   const batches: Batch[] = [];
   let fedMs = performance.now();
   let leasesTaken = 0;
-  const endMs = performance.now() + FEED_MS_MAX;
+  const endMs = fedMs + FEED_MS_MAX;
   while (performance.now() < endMs) {
     const isIdle = performance.now() - fedMs > IDLE_MS;
-    if (batches.length < size.batches && (isIdle || batches.length < BATCHES_AT_START + crew.deaths())) {
+    const isWanted = isIdle || batches.length < BATCHES_AT_START + crew.deaths();
+    // A death that has not landed when all is paid needs more work to land on.
+    const most = crew.deaths() < deaths ? 2 * size.batches : size.batches;
+    if (isWanted && batches.length < most) {
       const batch = await payer.approve(organization, () => 1_000n + random.amount(9_999_999n));
       await payer.tellApproved([batch]);
       batches.push(batch);
@@ -145,8 +148,8 @@ async function feed(ground: Ground, deaths: number): Promise<Batch[]> {
       count(run, "leases taken from living processes", taken);
     }
     await hurry(postgres, payer);
-    const isFed = batches.length === size.batches;
-    if (isFed && (crew.deaths() === deaths || (await movingPayouts(postgres)) === 0)) return batches;
+    if (batches.length >= size.batches && crew.deaths() === deaths) return batches;
+    if (batches.length >= most && (await movingPayouts(postgres)) === 0) return batches;
     await pause(STEP_MS);
   }
   run.wrong.push(`${crew.deaths()} of ${deaths} deaths landed within ${FEED_MS_MAX} ms, and payouts are still moving`);

@@ -1,4 +1,5 @@
 import { serve } from "inngest/edge";
+import { setDestination } from "@/server/affiliates";
 import { type OpenDatabase, openDatabase } from "@/server/db";
 import { createEngine } from "@/server/engine";
 import { createEmbeddedClient } from "@/server/inngest/client";
@@ -15,8 +16,10 @@ export type Payer = {
   /** Every affiliate of an organization earns once more; all of that is planned into a batch and approved. No event is sent. */
   approve(organization: TestOrganization, amountMinor: (member: number) => bigint): Promise<Batch>;
   tellApproved(batches: readonly Batch[]): Promise<void>;
-  /** Asks the workers to look at every attempt that is due. */
-  tellAttemptsOpen(): Promise<void>;
+  /** Asks the workers to look at the attempts of these organizations that are due. */
+  tellAttemptsOpen(orgIds: readonly string[]): Promise<void>;
+  /** Where an affiliate's next payouts go. */
+  payTo(organization: TestOrganization, member: number, receiver: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -53,9 +56,18 @@ export async function openPayer(
         return { orgId: organization.orgId, batchId };
       });
     },
-    tellApproved: (batches) => inngest.send(batches.map((batch) => batchApproved.create(batch))).then(() => undefined),
-    tellAttemptsOpen: () =>
-      inngest.send(organizations.map(({ orgId }) => attemptsOpen.create({ orgId }))).then(() => undefined),
+    async tellApproved(batches) {
+      await inngest.send(batches.map((batch) => batchApproved.create(batch)));
+    },
+    async tellAttemptsOpen(orgIds) {
+      if (orgIds.length > 0) await inngest.send(orgIds.map((orgId) => attemptsOpen.create({ orgId })));
+    },
+    async payTo({ orgId, affiliates }, member, receiver) {
+      const affiliateId = affiliates[member - 1]?.id ?? "";
+      await database.inOrganization(orgId, (tx) =>
+        setDestination(tx, { affiliateId, rail: "paypal", receiver }, new Date()),
+      );
+    },
     close: () => database.close(),
   };
 }

@@ -27,14 +27,19 @@ export async function settlePayouts(postgres: ProofPostgres, payer: Payer, limit
   }
 }
 
-/** Makes the next look at every unsettled attempt due now. Told once while the workers are still at it. */
+/** Makes the next look at every unsettled attempt due now, and starts a run for it where none is at work. */
 export async function hurry(postgres: ProofPostgres, payer: Payer): Promise<void> {
-  const hurried = await postgres.ask(
-    `update attempts a set next_check_at = now() where a.closed_at is null and a.next_check_at > now()
-       and exists (select from payouts p where p.attempt_id = a.id and p.state in ${MOVING}) returning id`,
+  await postgres.ask(
+    `update attempts a set next_check_at = now() where a.closed_at is null and a.next_check_at > now() and ${UNSETTLED}`,
   );
-  if (hurried.length > 0) await payer.tellAttemptsOpen();
+  const idle = await postgres.ask<{ org_id: string }>(
+    `select distinct a.org_id from attempts a where a.closed_at is null and a.next_check_at <= now() and ${UNSETTLED}
+       and not exists (select from engine_jobs j where j.lane like '%check-attempts%' || a.org_id || '%')`,
+  );
+  await payer.tellAttemptsOpen(idle.map((attempt) => attempt.org_id));
 }
+
+const UNSETTLED = `exists (select from payouts p where p.attempt_id = a.id and p.state in ${MOVING})`;
 
 /** Waits until no run that sends batches is under way. */
 export async function submissionsEnded(postgres: ProofPostgres): Promise<true | undefined> {

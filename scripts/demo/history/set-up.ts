@@ -9,7 +9,7 @@ import { handleOf, type Person, people } from "./people";
 import { type SourcePlan, sourcePlans } from "./sources";
 
 /** How long commissions are held. */
-export const HOLD_DAYS = 21;
+const HOLD_DAYS = 21;
 
 const DAY_MS = 24 * 3_600_000;
 
