@@ -60,7 +60,11 @@ export function BatchScreen({ batchId }: { batchId: string }) {
           <Fact name="Total">
             <Money amount={batch.total} className="font-medium" /> in {batch.payouts.toLocaleString("en")} payouts
           </Fact>
-          <Fact name="Left out">{batch.leftOut.toLocaleString("en")} affiliates, each with its reason below</Fact>
+          <Fact name="Left out">
+            {batch.leftOut === 0
+              ? "Nobody"
+              : `${batch.leftOut.toLocaleString("en")} affiliates, each with the reason below`}
+          </Fact>
           <Fact name="Cut-off">
             <Time at={batch.cutOff} />
           </Fact>

@@ -10,6 +10,7 @@ import { Drawer } from "@/app/ui/drawer";
 import { ErrorState } from "@/app/ui/error-state";
 import { Fact, Facts } from "@/app/ui/facts";
 import { Money } from "@/app/ui/money";
+import { railWord } from "@/app/ui/rail-words";
 import { Section } from "@/app/ui/section";
 import { SkeletonRows } from "@/app/ui/skeleton";
 import { StateBadge } from "@/app/ui/state-badge";
@@ -55,7 +56,7 @@ function PayoutInFull({ detail }: { detail: Detail }) {
             <StateBadge of="payout" state={payout.state} />
             {payout.providerStatus && (
               <span className="text-ink-faint">
-                {payout.rail} says <code className="font-mono text-12">{payout.providerStatus}</code>
+                {railWord(payout.rail)} says <code className="font-mono text-12">{payout.providerStatus}</code>
               </span>
             )}
           </span>
@@ -70,7 +71,7 @@ function PayoutInFull({ detail }: { detail: Detail }) {
           </Fact>
         )}
         <Fact name="To">
-          {payout.receiver} by {payout.rail}
+          {payout.receiver} by {railWord(payout.rail)}
         </Fact>
         {providerItemId && (
           <Fact name="Rail's id">
