@@ -66,10 +66,7 @@ async function start(): Promise<App> {
     await engine.start();
   }
   log.info({ database: database.kind, engine: engine ? "embedded" : "inngest" }, "started");
-  const nudge = createNudge(
-    (orgId) => inngest.send(deliveriesReceived.create({ orgId })).then(() => {}),
-    NUDGE,
-  );
+  const nudge = createNudge((orgId) => inngest.send(deliveriesReceived.create({ orgId })).then(() => {}), NUDGE);
   return {
     database,
     clock,

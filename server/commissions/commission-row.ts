@@ -70,7 +70,6 @@ export function toCommission(row: CommissionRow): Commission {
   };
 }
 
-/** Money from a nullable pair of columns. */
-export function optionalMoney(minor: string | null, currency: string | null): Money | null {
+function optionalMoney(minor: string | null, currency: string | null): Money | null {
   return minor === null || currency === null ? null : { minor: BigInt(minor), currency };
 }

@@ -22,8 +22,7 @@ export type PlannedEffect = {
 export async function writeEffects(tx: Tx, planned: readonly PlannedEffect[], now: Date): Promise<void> {
   if (planned.length === 0) return;
   const movements = planned.map((plan) => ({ ...plan, effectId: newId("eff", now) }));
-  await upsertCommissions(tx, movements, now);
-  await insertEffects(tx, movements, now);
+  await saveMovements(tx, movements, now);
   await postTransactions(
     tx,
     movements.map(toTransaction).filter((t) => t.lines.length > 0),
@@ -34,8 +33,9 @@ export async function writeEffects(tx: Tx, planned: readonly PlannedEffect[], no
 
 type Movement = PlannedEffect & { effectId: string };
 
-async function upsertCommissions(tx: Tx, movements: readonly Movement[], now: Date): Promise<void> {
-  const rows = movements.map(({ commission: c, effect }) => ({
+/** State and history in one statement: they share most of their columns. */
+async function saveMovements(tx: Tx, movements: readonly Movement[], now: Date): Promise<void> {
+  const rows = movements.map(({ commission: c, effect, effectId, changeId, eventAt }) => ({
     id: c.id,
     conversion_id: c.conversionId,
     source_id: c.sourceId,
@@ -54,44 +54,34 @@ async function upsertCommissions(tx: Tx, movements: readonly Movement[], now: Da
     trace: c.trace,
     version: c.version + 1,
     event_at: c.eventAt,
+    effect_id: effectId,
+    kind: effect.kind,
+    change_id: changeId,
+    held_delta_minor: effect.heldDelta.minor,
+    payable_delta_minor: effect.payableDelta.minor,
+    moved_at: eventAt,
   }));
   const at = sql`${now.toISOString()}::timestamptz`;
   await tx.execute(
-    sql`insert into commissions (id, conversion_id, source_id, program_id, affiliate_id, rule_version_id, state, amount_minor, currency,
-          reward_minor, reward_currency, trust, approved, released, hold_until, trace, version, event_at, updated_at, created_at)
-        select r.*, ${at}, ${at} from ${jsonRows(rows)} as r(id text, conversion_id text, source_id text, program_id text, affiliate_id text,
-          rule_version_id text, state text, amount_minor bigint, currency text, reward_minor bigint, reward_currency text, trust text,
-          approved boolean, released boolean, hold_until timestamptz, trace jsonb, version int, event_at timestamptz)
-        on conflict (conversion_id) do update set state = excluded.state, amount_minor = excluded.amount_minor,
-          reward_minor = excluded.reward_minor, reward_currency = excluded.reward_currency, trust = excluded.trust,
-          approved = excluded.approved, released = excluded.released, trace = excluded.trace, version = excluded.version,
-          updated_at = excluded.updated_at`,
-  );
-}
-
-async function insertEffects(tx: Tx, movements: readonly Movement[], now: Date): Promise<void> {
-  const rows = movements.map(({ commission: c, effect, effectId, changeId, eventAt }) => ({
-    id: effectId,
-    commission_id: c.id,
-    version: c.version + 1,
-    affiliate_id: c.affiliateId,
-    program_id: c.programId,
-    kind: effect.kind,
-    change_id: changeId,
-    currency: effect.next.amount.currency,
-    amount_minor: effect.next.amount.minor,
-    held_delta_minor: effect.heldDelta.minor,
-    payable_delta_minor: effect.payableDelta.minor,
-    trace: c.trace,
-    rule_version_id: c.ruleVersionId,
-    event_at: eventAt,
-  }));
-  await tx.execute(
-    sql`insert into commission_effects (id, commission_id, version, affiliate_id, program_id, kind, change_id, currency, amount_minor,
+    sql`with input as materialized (
+          select * from ${jsonRows(rows)} as r(id text, conversion_id text, source_id text, program_id text, affiliate_id text,
+            rule_version_id text, state text, amount_minor bigint, currency text, reward_minor bigint, reward_currency text, trust text,
+            approved boolean, released boolean, hold_until timestamptz, trace jsonb, version int, event_at timestamptz, effect_id text,
+            kind text, change_id text, held_delta_minor bigint, payable_delta_minor bigint, moved_at timestamptz)
+        ), saved as (
+          insert into commissions (id, conversion_id, source_id, program_id, affiliate_id, rule_version_id, state, amount_minor, currency,
+            reward_minor, reward_currency, trust, approved, released, hold_until, trace, version, event_at, updated_at, created_at)
+          select id, conversion_id, source_id, program_id, affiliate_id, rule_version_id, state, amount_minor, currency,
+            reward_minor, reward_currency, trust, approved, released, hold_until, trace, version, event_at, ${at}, ${at} from input
+          on conflict (conversion_id) do update set state = excluded.state, amount_minor = excluded.amount_minor,
+            reward_minor = excluded.reward_minor, reward_currency = excluded.reward_currency, trust = excluded.trust,
+            approved = excluded.approved, released = excluded.released, trace = excluded.trace, version = excluded.version,
+            updated_at = excluded.updated_at
+        )
+        insert into commission_effects (id, commission_id, version, affiliate_id, program_id, kind, change_id, currency, amount_minor,
           held_delta_minor, payable_delta_minor, trace, rule_version_id, event_at, created_at)
-        select r.*, ${now.toISOString()}::timestamptz from ${jsonRows(rows)} as r(id text, commission_id text, version int, affiliate_id text,
-          program_id text, kind text, change_id text, currency text, amount_minor bigint, held_delta_minor bigint,
-          payable_delta_minor bigint, trace jsonb, rule_version_id text, event_at timestamptz)`,
+        select effect_id, id, version, affiliate_id, program_id, kind, change_id, currency, amount_minor,
+          held_delta_minor, payable_delta_minor, trace, rule_version_id, moved_at, ${at} from input`,
   );
 }
 

@@ -3,7 +3,7 @@ import { log } from "@/server/log";
 import type { Database, Tx } from "./database";
 import type { OpenDatabase } from "./open-database";
 import { retryAborted } from "./retry-aborted";
-import { type Acting, bindTransaction } from "./session-settings";
+import { type Acting, openingOf } from "./session-settings";
 import { isConnectionLost } from "./sql-state";
 import { type Query, type StatementWatch, watchStatements } from "./watch-statements";
 
@@ -48,12 +48,8 @@ export function poolDatabase<Client extends PooledClient>(parts: PoolParts<Clien
     return found;
   };
   const run = <T>(acting: Acting, work: (tx: Tx) => Promise<T>): Promise<T> => {
-    const binding = bindTransaction(acting, parts.statementMsMax);
-    const bound = async (tx: Tx): Promise<T> => {
-      if (binding) await tx.execute(binding);
-      return work(tx);
-    };
-    return retryAborted(() => transactOnce(parts, watched, bound));
+    const opening = openingOf(acting, parts.statementMsMax);
+    return retryAborted(() => transactOnce(parts, watched, opening, work));
   };
   return {
     kind: parts.kind,
@@ -84,6 +80,7 @@ function surviveRestarts<Client extends PooledClient>({ pool, place }: PoolParts
 async function transactOnce<Client extends PooledClient, T>(
   { pool, place }: PoolParts<Client>,
   watched: (client: Client) => Watched,
+  opening: string,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect().catch((error) => {
@@ -94,7 +91,7 @@ async function transactOnce<Client extends PooledClient, T>(
   let failed: { error: unknown } | undefined;
   let isClean = false;
   const { db, watch } = watched(client);
-  watch.reset();
+  watch.reset(opening);
   try {
     const result = await db.transaction(async (tx) => {
       try {

@@ -12,15 +12,34 @@ export type Acting = { as: "owner" } | { as: "inbox" } | { as: "app"; orgId: str
  *  nothing leaks to the next user of the connection.
  *  Errors: invariant_broken (empty organization id). */
 export function bindTransaction(acting: Acting, statementMsMax: number): SQL | undefined {
-  if (acting.as === "owner") return undefined;
-  const role = acting.as === "app" ? APP_ROLE : INBOX_ROLE;
+  const settings = settingsOf(acting, statementMsMax);
+  if (settings.length === 0) return undefined;
+  const calls = settings.map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
+  return sql`select ${sql.join(calls, sql`, `)}`;
+}
+
+/** BEGIN and what `bindTransaction` does in one message: over a network each further message is a wait.
+ *  Errors: invariant_broken (empty organization id). */
+export function openingOf(acting: Acting, statementMsMax: number): string {
+  const calls = settingsOf(acting, statementMsMax).map(
+    ([name, value]) => `set_config('${name}', '${value.replaceAll("'", "''")}', true)`,
+  );
+  return calls.length === 0 ? "begin" : `begin; select ${calls.join(", ")}`;
+}
+
+function settingsOf(acting: Acting, statementMsMax: number): [name: string, value: string][] {
+  if (acting.as === "owner") return [];
   const orgId = acting.as === "app" ? acting.orgId : "";
   // A connection that once had app.org_id set reads '' afterwards: an organization of that name would see strangers.
   assertInvariant(
     acting.as === "inbox" || orgId !== "",
     "a tenant transaction needs an organization id, got an empty one",
   );
-  return sql`select set_config('role', ${role}, true), set_config('app.org_id', ${orgId}, true),
-    set_config('TimeZone', 'UTC', true), set_config('statement_timeout', ${String(statementMsMax)}, true),
-    set_config('idle_in_transaction_session_timeout', ${String(2 * statementMsMax)}, true)`;
+  return [
+    ["role", acting.as === "app" ? APP_ROLE : INBOX_ROLE],
+    ["app.org_id", orgId],
+    ["TimeZone", "UTC"],
+    ["statement_timeout", String(statementMsMax)],
+    ["idle_in_transaction_session_timeout", String(2 * statementMsMax)],
+  ];
 }

@@ -1,4 +1,4 @@
-import { Refusal } from "@/server/errors";
+import { assertInvariant, Refusal } from "@/server/errors";
 import { sqlStateIn } from "./sql-state";
 
 /** The one method of a driver's client that Drizzle calls inside a transaction. */
@@ -6,8 +6,8 @@ export type Query = (statement: unknown, parameters?: unknown, options?: unknown
 
 export type StatementWatch = {
   query: Query;
-  /** Forgets failures of the transaction before. */
-  reset(): void;
+  /** Forgets failures of the transaction before. The next BEGIN is sent as `opening`. */
+  reset(opening?: string): void;
   /** Called before COMMIT. Errors: invariant_broken (a failed statement was swallowed). */
   refuseSwallowed(): Promise<void>;
 };
@@ -16,17 +16,24 @@ export type StatementWatch = {
  *  failure and went on would be lost in silence; after any failure the database is asked (a savepoint may have undone it). */
 export function watchStatements(query: Query): StatementWatch {
   let failure: unknown;
+  let begin: string | undefined;
   return {
     async query(statement, parameters, options) {
       try {
-        return await query(statement, parameters, options);
+        const opening = begin;
+        begin = undefined;
+        if (opening === undefined) return await query(statement, parameters, options);
+        // Whatever came instead would run without its role and organization.
+        assertInvariant(isBegin(statement), "a transaction began with another statement than BEGIN");
+        return await query(opening);
       } catch (error) {
         failure ??= error;
         throw error;
       }
     },
-    reset() {
+    reset(opening) {
       failure = undefined;
+      begin = opening;
     },
     async refuseSwallowed() {
       if (failure === undefined) return;
@@ -42,4 +49,8 @@ export function watchStatements(query: Query): StatementWatch {
       }
     },
   };
+}
+
+function isBegin(statement: unknown): boolean {
+  return String((statement as { text?: unknown }).text).trim() === "begin";
 }

@@ -5,7 +5,7 @@ import { type NewDelivery, type Receipt, receiveDeliveries } from "./receive-del
 /** Rows in one statement. */
 const ROWS_PER_FLUSH = 500;
 /** A second statement runs beside the first only for this many rows: smaller ones cost more than the wait saves. */
-const ROWS_FOR_SECOND_FLUSH = 100;
+const ROWS_FOR_SECOND_FLUSH = 8;
 const FLUSHES_AT_ONCE = 2;
 /** How long a source read from the database is trusted: an ended source stops within this time. */
 const SOURCE_TRUSTED_MS = 2_000;

@@ -1,5 +1,5 @@
 /** The most a request may carry, and how much is kept of one that is refused or cut. */
-export const BODY_LIMIT_BYTES = 256 * 1024;
+const BODY_LIMIT_BYTES = 256 * 1024;
 export const KEPT_BYTES = 64 * 1024;
 
 export type ReadBody = { bytes: Uint8Array; end: "whole" | "too_large" | "cut" };

@@ -2,4 +2,4 @@ export { allocate, type Share } from "./allocate";
 export { currencyCodes, exponentOf, isCurrency } from "./currencies";
 export { add, type Money, money, subtract, toDecimal } from "./money";
 export { type AmountFormat, type ParsedAmount, parseAmount } from "./parse-amount";
-export { applyRate, divideHalfEven, exactShare, formatPercentage, PPM, parsePercentage, type RatePpm } from "./rate";
+export { applyRate, divideHalfEven, exactShare, formatPercentage, parsePercentage, type RatePpm } from "./rate";

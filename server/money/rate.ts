@@ -4,7 +4,7 @@ import type { Money } from "./money";
 /** A rate in parts per million: 3.125 % is 31_250n. */
 export type RatePpm = bigint;
 
-export const PPM = 1_000_000n;
+const PPM = 1_000_000n;
 
 /** The exact product before rounding: `numeratorMinor / 1_000_000` minor units. */
 export function exactShare(base: Money, rate: RatePpm): { numeratorMinor: bigint; denominator: bigint } {

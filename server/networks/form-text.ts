@@ -27,6 +27,7 @@ export function readFormText(text: string, what: string): [name: string, value: 
 }
 
 function decodePercent(escaped: string, what: string): string {
+  if (/^[!-$&-*,-~]*$/.test(escaped)) return escaped;
   if (/%(?![0-9a-fA-F]{2})/.test(escaped)) {
     throw new Unreadable(`${what} has broken percent-encoding: ${quote(escaped)}`);
   }

@@ -1,4 +1,4 @@
 export { addRuleVersion, type NewRuleVersion } from "./add-rule-version";
 export { createProgram, type NewProgram } from "./create-program";
-export { listPrograms, type Program, ruleVersionsOf } from "./queries";
+export { type Program, ruleVersionsOf } from "./queries";
 export { chooseRule, type RuleVersion } from "./rules/choose-rule";

@@ -9,8 +9,17 @@ export function dayIn(instant: Date, timeZone: string): string {
 
 /** The instant `days` calendar days later at the same wall-clock time in the zone (a day may have 23 or 25 hours). */
 export function daysLater(instant: Date, days: number, timeZone: string): Date {
-  return new Date(addDays(instant, days, { in: tz(checkedZone(timeZone)) }).getTime());
+  const minute = Math.floor(instant.getTime() / 60_000);
+  if (last.minute !== minute || last.days !== days || last.timeZone !== timeZone) {
+    const later = addDays(instant, days, { in: tz(checkedZone(timeZone)) });
+    last = { minute, days, timeZone, ms: later.getTime() - instant.getTime() };
+  }
+  return new Date(instant.getTime() + last.ms);
 }
+
+/** How far the last instant was moved: clocks change on whole minutes, so instants of one minute are moved alike, and those of a
+ *  chunk of conversions often share one. */
+let last = { minute: Number.NaN, days: 0, timeZone: "", ms: 0 };
 
 /** The latest of the given wall-clock hours in the zone that is not after `instant`. Hours must be sorted, 0 to 23. */
 export function latestSlot(instant: Date, hours: readonly number[], timeZone: string): Date {

@@ -1,5 +1,8 @@
 import { expect, type Page } from "@playwright/test";
 
+/** The operator's own id of the demo's showcase member, Anna Keller. */
+export const MEMBER = "RC-1001";
+
 type Role = "Operator" | "Affiliate";
 
 /** Steps in as the demo's one-click role and waits for its first screen. */

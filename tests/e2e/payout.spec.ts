@@ -43,7 +43,7 @@ test("a batch is built, reviewed, approved, watched over a reload, and arrives a
     .click();
   await expect(page.getByRole("dialog").getByText("Commission", { exact: true })).toBeVisible();
   await page.getByRole("dialog").getByRole("link", { name: "raw request" }).first().click();
-  await expect(page.getByRole("dialog").getByLabel("request line")).toContainText("/api/postbacks/");
+  await expect(page.getByRole("dialog").getByRole("region", { name: "request line" })).toContainText("/api/postbacks/");
 
   const mails = await browser.newPage();
   await expect(async () => {

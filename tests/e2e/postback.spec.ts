@@ -1,11 +1,11 @@
 import { expect, test } from "@playwright/test";
-import { newOrder, postbackAddress, report, signIn } from "./demo";
+import { MEMBER, newOrder, postbackAddress, report, signIn } from "./demo";
 
 test("a postback is on the open Overview without a reload, and its repeat moves no money", async ({ page }) => {
   await signIn(page, "Operator");
   const address = await postbackAddress(page);
   const order = newOrder("LIVE");
-  const fields = { transaction_id: order, payout: "12.40", currency: "EUR", status: "approved", sub1: "member-1" };
+  const fields = { transaction_id: order, payout: "12.40", currency: "EUR", status: "approved", sub1: MEMBER };
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
   expect(await report(page, address, fields)).toMatchObject({ result: "accepted" });
   const line = page.getByRole("listitem").filter({ hasText: order });
@@ -18,7 +18,9 @@ test("a postback is on the open Overview without a reload, and its repeat moves 
   await expect(drawer.getByText("Accrued")).toHaveCount(1);
   await expect(drawer.getByText(/of the reward of 12\.40 EUR/)).toBeVisible();
   await drawer.getByRole("link", { name: "raw request" }).click();
-  await expect(page.getByRole("dialog").getByLabel("request line")).toContainText(`transaction_id=${order}`);
+  await expect(page.getByRole("dialog").getByRole("region", { name: "request line" })).toContainText(
+    `transaction_id=${order}`,
+  );
 });
 
 test("an order approved, declined and approved again ends approved with three entries in its history", async ({
@@ -28,7 +30,7 @@ test("an order approved, declined and approved again ends approved with three en
   const address = await postbackAddress(page);
   const order = newOrder("ADA");
   for (const status of ["approved", "declined", "approved"]) {
-    const fields = { transaction_id: order, payout: "8.00", currency: "EUR", status, sub1: "member-1" };
+    const fields = { transaction_id: order, payout: "8.00", currency: "EUR", status, sub1: MEMBER };
     expect(await report(page, address, fields)).toMatchObject({ result: "accepted" });
   }
   await page.goto(`/console/conversions?order=${order}`);

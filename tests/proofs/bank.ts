@@ -10,12 +10,13 @@ import { type ProofPostgres, startProofPostgres } from "./proof-postgres";
 import { createRandom, type Random } from "./random";
 
 /** Acknowledged postings, and backends killed meanwhile. */
-const SIZE = { trials: 5_500, kills: 24, msMax: 45_000 };
-const SMOKE = { trials: 300, kills: 3, msMax: 20_000 };
+const SIZE = { trials: 5_500, kills: 24, msMax: 120_000 };
+const SMOKE = { trials: 300, kills: 3, msMax: 30_000 };
 const TRIALS_MIN = 5_000;
 
 const CLIENTS = 12;
-const READERS = 1;
+const READERS = 2;
+const POSTINGS_PER_READ = 50;
 /** Few owners, so that clients meet on the same accounts. */
 const OWNERS = 16;
 const CURRENCIES = ["EUR", "USD", "JPY"];
@@ -46,10 +47,11 @@ export async function prove({ smoke, seed, trials: wanted }: ProofOptions): Prom
       isOpen: true,
     };
     const killer = startKilling(postgres, hits);
+    const closed = runUntilDone(bank, size, killer);
     await Promise.all([
-      runUntilDone(bank, size, killer),
+      closed,
       ...Array.from({ length: CLIENTS }, (_, client) => post(bank, database, `client-${client}`)),
-      ...Array.from({ length: READERS }, () => read(bank, database)),
+      ...Array.from({ length: READERS }, () => read(bank, database, closed)),
     ]);
     return await judge(bank, database, postgres, smoke);
   } finally {
@@ -114,7 +116,7 @@ async function postUntilAcknowledged(bank: Bank, database: OpenDatabase, transac
 }
 
 /** One reader: whatever moment it meets, the books it sees must agree. */
-async function read(bank: Bank, database: OpenDatabase): Promise<void> {
+async function read(bank: Bank, database: OpenDatabase, closed: Promise<void>): Promise<void> {
   while (bank.isOpen) {
     try {
       const found = await database.inOrganization(bank.orgId, async (tx) => {
@@ -132,6 +134,8 @@ async function read(bank: Bank, database: OpenDatabase): Promise<void> {
       });
       bank.violations.push(...found);
       count(bank, "reads of the whole ledger meanwhile");
+      // Reading without a pause would leave the postings little of the machine.
+      await Promise.race([closed, bank.books.reached(bank.books.size() + POSTINGS_PER_READ)]);
     } catch (error) {
       if (refusalIn(error)?.code !== "unavailable") throw error;
       await pause(5);

@@ -71,18 +71,10 @@ type Ground = { postgres: ProofPostgres; paypal: PayPal; payer: Payer; size: Siz
 export async function prove({ smoke, seed, trials: wanted }: ProofOptions): Promise<Figure> {
   const size = smoke ? SMOKE : { ...SIZE, ...(wanted !== null && { batches: Math.ceil(wanted / SIZE.affiliates) }) };
   const run: Run = { hits: new Map(), wrong: [] };
-  const postgres = await startProofPostgres();
-  const paypal = await startProofPayPal({ seed, requestIds: "ignored", faults: { queue: QUEUE } });
-  const payer = await openPayer(postgres.url, { organizations: 1, affiliates: size.affiliates });
-  let dust: { approved: number; lost: string[] };
-  try {
-    dust = await payThroughEverything({ postgres, paypal, payer, size, random: createRandom(seed), run });
-  } finally {
-    await payer.close();
-    await paypal.close();
-    await postgres.close();
-  }
-  const poisoned = await payPoisonedBatches(size.poisoned, seed);
+  const [dust, poisoned] = await Promise.all([
+    payThroughEverything(size, seed, run),
+    payPoisonedBatches(size.poisoned, seed),
+  ]);
   for (const { poison, siblingsPaid, wrong } of poisoned) {
     count(run, `batches with an item ${poison}`, 1);
     if (siblingsPaid !== size.poisoned - 1) run.wrong.push(`${poison}: ${siblingsPaid} of ${size.poisoned} were paid`);
@@ -96,7 +88,7 @@ export async function prove({ smoke, seed, trials: wanted }: ProofOptions): Prom
     met: dust.lost.length === 0 && run.wrong.length === 0,
     trials: dust.approved + poisoned.length * size.poisoned,
     hits: Object.fromEntries(run.hits),
-    postgres: postgres.version,
+    postgres: dust.version,
     notes: [
       ...dust.lost.slice(0, 5).map((text) => `lost: ${text}`),
       ...run.wrong.slice(0, 10),
@@ -106,10 +98,15 @@ export async function prove({ smoke, seed, trials: wanted }: ProofOptions): Prom
   };
 }
 
-async function payThroughEverything(ground: Ground): Promise<{ approved: number; lost: string[] }> {
-  const { postgres, paypal, size, run } = ground;
+type Dust = { approved: number; lost: string[]; version: string };
+
+async function payThroughEverything(size: Size, seed: number, run: Run): Promise<Dust> {
+  const postgres = await startProofPostgres();
+  const paypal = await startProofPayPal({ seed, requestIds: "ignored", faults: { queue: QUEUE } });
+  const payer = await openPayer(postgres.url, { organizations: 1, affiliates: size.affiliates });
   const env = { ...railEnvironment(paypal), PROOF_PATIENCE_MS: String(PATIENCE_MS) };
   const crew = await startCrew({ postgres, processes: size.processes, deaths: size.deaths, env });
+  const ground: Ground = { postgres, paypal, payer, size, random: createRandom(seed), run };
   try {
     await giveFates(ground);
     const silent = await approveAll(ground);
@@ -117,9 +114,12 @@ async function payThroughEverything(ground: Ground): Promise<{ approved: number;
     for (const line of crew.traces()) if (line.kind === "died") count(run, `killed: ${line.boundary}`, 1);
     count(run, "unknown outcomes that no repeat may resolve", stale.size);
     await crew.dismiss();
-    return await judge(ground, stale);
+    return { ...(await judge(ground, stale)), version: postgres.version };
   } finally {
     await crew.dismiss();
+    await payer.close();
+    await paypal.close();
+    await postgres.close();
   }
 }
 
