@@ -89,7 +89,12 @@ async function runUntilDone(bank: Bank, size: typeof SIZE, killer: BackendKiller
 async function post(bank: Bank, database: OpenDatabase, client: string): Promise<void> {
   for (let call = 0; bank.isOpen; call++) {
     const transactions = drawTransactions(bank.random, `${client}-${call}`);
-    const said = await postUntilAcknowledged(bank, database, transactions);
+    const said = await postUntilAcknowledged(bank, database, transactions).catch((error: unknown) => {
+      bank.violations.push(`a posting was refused: ${String(error)}`);
+      return null;
+    });
+    // A client that was refused for anything but a lost connection has found a fault: it posts no more.
+    if (said === null) return;
     bank.books.acknowledge(transactions);
     if (said.isUnknown && said.isRepeated) count(bank, "of those: found committed");
   }
