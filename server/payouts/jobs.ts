@@ -1,5 +1,5 @@
 import type { JobContext } from "@/server/inngest/client";
-import { attemptsOpen, batchApproved } from "@/server/inngest/events";
+import { attemptsOpen, batchApproved, mailsQueued } from "@/server/inngest/events";
 import { listOrganizationIds } from "@/server/organizations";
 import { checkAttempt } from "./check-attempt";
 import { claimPayouts } from "./claim-payouts";
@@ -69,6 +69,8 @@ function checkAttemptsJob(context: JobContext) {
         const ids = await step.run(`due-${round}`, () => dueIds(context, orgId));
         for (const id of ids)
           await step.run(`check-${round}-${id}`, () => checkAttempt(context, { orgId, attemptId: id }));
+        // Mail finds what has been paid by itself, within a minute; this makes it look now.
+        if (ids.length > 0) await step.sendEvent(`tell-${round}`, mailsQueued.create({ orgId }));
         const waitMs = await step.run(`next-${round}`, () => msUntilNext(context, orgId));
         if (waitMs === null || waitMs > NAP_MS_MAX) return;
         if (waitMs > 0) await step.sleep(`wait-${round}`, Math.max(1000, waitMs));

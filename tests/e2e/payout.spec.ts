@@ -33,7 +33,8 @@ test("a batch is built, reviewed, approved, watched over a reload, and arrives a
     .toBe(true);
 
   const paid = page.getByRole("region", { name: "Payouts" }).getByRole("row").filter({ hasText: "Paid" }).first();
-  const name = (await paid.getByRole("link").first().textContent()) ?? "";
+  const receiver = (await paid.getByRole("cell").nth(3).textContent()) ?? "";
+  expect(receiver).toContain("@");
   await paid.getByRole("link").first().click();
   const drawer = page.getByRole("dialog");
   await expect(drawer.getByText("Ledger entries")).toBeVisible();
@@ -45,12 +46,18 @@ test("a batch is built, reviewed, approved, watched over a reload, and arrives a
   await page.getByRole("dialog").getByRole("link", { name: "raw request" }).first().click();
   await expect(page.getByRole("dialog").getByRole("region", { name: "request line" })).toContainText("/api/postbacks/");
 
+  // The affiliate is told by mail, and sees the same payout in the portal.
   const mails = await browser.newPage();
   await expect(async () => {
     await mails.goto("/dev/mail");
-    await expect(mails.getByRole("link", { name: /paid|payout/i }).first()).toBeVisible({ timeout: 1_000 });
+    const mail = mails.getByRole("row").filter({ hasText: receiver }).filter({ hasText: "just now" });
+    await expect(mail.first()).toBeVisible({ timeout: 1_000 });
   }).toPass({ timeout: 90_000 });
-  expect(name).not.toBe("");
+  await signIn(mails, "Affiliate");
+  await mails.goto("/portal/payouts");
+  await expect(
+    mails.getByRole("region", { name: "Payouts" }).getByRole("row").filter({ hasText: "just now" }).first(),
+  ).toBeVisible();
 });
 
 test("failed payouts of a finished batch are retried as new payouts", async ({ page }) => {

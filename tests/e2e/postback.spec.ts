@@ -15,7 +15,7 @@ test("a postback is on the open Overview without a reload, and its repeat moves 
   await page.goto(`/console/conversions?order=${order}`);
   await page.getByRole("link", { name: order }).click();
   const drawer = page.getByRole("dialog");
-  await expect(drawer.getByText("Accrued")).toHaveCount(1);
+  await expect(drawer.getByText("Accrued", { exact: true })).toHaveCount(1);
   await expect(drawer.getByText(/of the reward of 12\.40 EUR/)).toBeVisible();
   await drawer.getByRole("link", { name: "raw request" }).click();
   await expect(page.getByRole("dialog").getByRole("region", { name: "request line" })).toContainText(
@@ -37,7 +37,7 @@ test("an order approved, declined and approved again ends approved with three en
   await page.getByRole("link", { name: order }).click();
   const drawer = page.getByRole("dialog");
   await expect(drawer.getByRole("link", { name: "raw request" })).toHaveCount(3);
-  await expect(drawer.getByText("Owed again")).toBeVisible();
+  await expect(drawer.getByText("Owed again", { exact: true })).toBeVisible();
   await expect(drawer.getByRole("figure")).toContainText("Approved");
 });
 
