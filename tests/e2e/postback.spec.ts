@@ -54,7 +54,7 @@ test("what cannot be read is quarantined with its reason, shown raw, and can be 
   await expect(page.getByText(/Still not understood/)).toBeVisible();
 });
 
-test("a link leads to its own destination with a click id, whatever the query says", async ({ page, request }) => {
+test("an unknown link leads nowhere, whatever its query says", async ({ page, request }) => {
   await signIn(page, "Operator");
   const slug = "not-a-link";
   const missing = await request.get(`/go/${slug}?url=https://evil.example`, { maxRedirects: 0 });
