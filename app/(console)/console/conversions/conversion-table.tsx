@@ -5,12 +5,10 @@ import { parseAsString, useQueryState } from "nuqs";
 import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useTRPC } from "@/app/trpc/client";
 import { EmptyState } from "@/app/ui/empty-state";
-import { ErrorState } from "@/app/ui/error-state";
 import { Field } from "@/app/ui/field";
 import { FilterChips, useFilter } from "@/app/ui/filter-chips";
-import { LoadMore } from "@/app/ui/load-more";
 import { Money } from "@/app/ui/money";
-import { SkeletonRows } from "@/app/ui/skeleton";
+import { PagedList } from "@/app/ui/paged-list";
 import { StageLine } from "@/app/ui/stage-line";
 import { Cell, HeadCell, RowLink, Table, TableHead, TableRow } from "@/app/ui/table";
 import { Time } from "@/app/ui/time";
@@ -65,72 +63,59 @@ export function ConversionTable() {
           />
         </div>
       </div>
-      {query.isPending && <SkeletonRows />}
-      {query.isError && (
-        <ErrorState
-          what="The conversions could not be read."
-          message={query.error.message}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      {query.isSuccess && rows.length === 0 && (
-        <EmptyState title="No conversions" listening="Listening for the next report">
-          {status || attention || order
-            ? "Nothing fits these filters."
-            : "The first sale or lead a source reports appears here within a second."}
-        </EmptyState>
-      )}
-      {rows.length > 0 && (
-        <>
-          <Table label="Conversions">
-            <TableHead>
-              <HeadCell>Order</HeadCell>
-              <HeadCell>Source</HeadCell>
-              <HeadCell>Affiliate</HeadCell>
-              <HeadCell align="right">Reported</HeadCell>
-              <HeadCell align="right">Commission</HeadCell>
-              <HeadCell>Way to the bank</HeadCell>
-              <HeadCell align="right">Changed</HeadCell>
-            </TableHead>
-            <tbody>
-              {rows.map((row) => (
-                <TableRow key={row.id} selected={row.id === openId}>
-                  <Cell className="max-w-44 truncate">
-                    <RowLink href={hrefWith(row.id)}>{row.externalId}</RowLink>
-                  </Cell>
-                  <Cell className="text-ink-soft">{row.sourceName}</Cell>
-                  <Cell className="max-w-44 truncate">
-                    {row.affiliateName ?? <span className="text-ink-faint">nobody yet</span>}
-                  </Cell>
-                  <Cell align="right" className="text-ink-soft">
-                    <Reported amount={row.reward ?? row.sale} />
-                  </Cell>
-                  <Cell align="right">
-                    {row.commission ? (
-                      <Money amount={row.commission.amount} />
-                    ) : (
-                      <span className="text-ink-faint">none</span>
-                    )}
-                  </Cell>
-                  <Cell>
-                    <StageLine stage={row.stage} />
-                  </Cell>
-                  <Cell align="right" className="text-ink-soft">
-                    <Time at={row.updatedAt} />
-                  </Cell>
-                </TableRow>
-              ))}
-            </tbody>
-          </Table>
-          <LoadMore
-            shown={rows.length}
-            noun="conversions"
-            hasMore={query.hasNextPage}
-            isLoading={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
-          />
-        </>
-      )}
+      <PagedList
+        query={query}
+        rows={rows}
+        noun="conversions"
+        empty={
+          <EmptyState title="No conversions" listening="Listening for the next report">
+            {status || attention || order
+              ? "Nothing fits these filters."
+              : "The first sale or lead a source reports appears here within a second."}
+          </EmptyState>
+        }
+      >
+        <Table label="Conversions">
+          <TableHead>
+            <HeadCell>Order</HeadCell>
+            <HeadCell>Source</HeadCell>
+            <HeadCell>Affiliate</HeadCell>
+            <HeadCell align="right">Reported</HeadCell>
+            <HeadCell align="right">Commission</HeadCell>
+            <HeadCell>Way to the bank</HeadCell>
+            <HeadCell align="right">Changed</HeadCell>
+          </TableHead>
+          <tbody>
+            {rows.map((row) => (
+              <TableRow key={row.id} selected={row.id === openId}>
+                <Cell className="max-w-44 truncate">
+                  <RowLink href={hrefWith(row.id)}>{row.externalId}</RowLink>
+                </Cell>
+                <Cell className="text-ink-soft">{row.sourceName}</Cell>
+                <Cell className="max-w-44 truncate">
+                  {row.affiliateName ?? <span className="text-ink-faint">nobody yet</span>}
+                </Cell>
+                <Cell align="right" className="text-ink-soft">
+                  <Reported amount={row.reward ?? row.sale} />
+                </Cell>
+                <Cell align="right">
+                  {row.commission ? (
+                    <Money amount={row.commission.amount} />
+                  ) : (
+                    <span className="text-ink-faint">none</span>
+                  )}
+                </Cell>
+                <Cell>
+                  <StageLine stage={row.stage} />
+                </Cell>
+                <Cell align="right" className="text-ink-soft">
+                  <Time at={row.updatedAt} />
+                </Cell>
+              </TableRow>
+            ))}
+          </tbody>
+        </Table>
+      </PagedList>
       <ConversionDrawer />
     </>
   );

@@ -5,11 +5,9 @@ import { parseAsString, useQueryState } from "nuqs";
 import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useTRPC } from "@/app/trpc/client";
 import { EmptyState } from "@/app/ui/empty-state";
-import { ErrorState } from "@/app/ui/error-state";
 import { Field } from "@/app/ui/field";
 import { FilterChips, useFilter } from "@/app/ui/filter-chips";
-import { LoadMore } from "@/app/ui/load-more";
-import { SkeletonRows } from "@/app/ui/skeleton";
+import { PagedList } from "@/app/ui/paged-list";
 import { StateBadge } from "@/app/ui/state-badge";
 import { Cell, HeadCell, RowLink, Table, TableHead, TableRow } from "@/app/ui/table";
 import { Time } from "@/app/ui/time";
@@ -65,70 +63,56 @@ export function DeliveryLog() {
           />
         </div>
       </div>
-      {query.isPending && <SkeletonRows />}
-      {query.isError && (
-        <ErrorState
-          what="The deliveries could not be read."
-          message={query.error.message}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      {query.isSuccess && rows.length === 0 && (
-        <EmptyState title="No deliveries" listening="Listening for the next request">
-          {result || sourceId || order
-            ? "Nothing fits these filters."
-            : "The first request to one of your postback addresses appears here within a second."}
-        </EmptyState>
-      )}
-      {rows.length > 0 && (
-        <>
-          <Table label="Deliveries">
-            <TableHead>
-              <HeadCell>Delivery</HeadCell>
-              <HeadCell>Source</HeadCell>
-              <HeadCell>Order</HeadCell>
-              <HeadCell>Result</HeadCell>
-              <HeadCell>What became of it</HeadCell>
-              <HeadCell align="right">Received</HeadCell>
-            </TableHead>
-            <tbody>
-              {rows.map((row) => (
-                <TableRow key={row.id} selected={row.id === openId}>
-                  <Cell>
-                    <RowLink href={hrefWith(row.id)} className="font-mono text-12">
-                      …{row.id.slice(-8)}
-                    </RowLink>
-                  </Cell>
-                  <Cell>{row.sourceName}</Cell>
-                  <Cell className="max-w-48 truncate">
-                    {row.externalId ?? <span className="text-ink-faint">none read</span>}
-                  </Cell>
-                  <Cell>
-                    <StateBadge
-                      of="delivery"
-                      state={row.result === "accepted" && !row.processedAt ? "waiting" : row.result}
-                    />
-                  </Cell>
-                  <Cell className="max-w-96 truncate text-ink-soft" title={row.reason ?? undefined}>
-                    {row.reason ??
-                      (row.repeats ? `Repeats …${row.repeats.slice(-8)}` : row.processedAt ? "Counted" : "")}
-                  </Cell>
-                  <Cell align="right" className="text-ink-soft">
-                    <Time at={row.receivedAt} />
-                  </Cell>
-                </TableRow>
-              ))}
-            </tbody>
-          </Table>
-          <LoadMore
-            shown={rows.length}
-            noun="deliveries"
-            hasMore={query.hasNextPage}
-            isLoading={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
-          />
-        </>
-      )}
+      <PagedList
+        query={query}
+        rows={rows}
+        noun="deliveries"
+        empty={
+          <EmptyState title="No deliveries" listening="Listening for the next request">
+            {result || sourceId || order
+              ? "Nothing fits these filters."
+              : "The first request to one of your postback addresses appears here within a second."}
+          </EmptyState>
+        }
+      >
+        <Table label="Deliveries">
+          <TableHead>
+            <HeadCell>Delivery</HeadCell>
+            <HeadCell>Source</HeadCell>
+            <HeadCell>Order</HeadCell>
+            <HeadCell>Result</HeadCell>
+            <HeadCell>What became of it</HeadCell>
+            <HeadCell align="right">Received</HeadCell>
+          </TableHead>
+          <tbody>
+            {rows.map((row) => (
+              <TableRow key={row.id} selected={row.id === openId}>
+                <Cell>
+                  <RowLink href={hrefWith(row.id)} className="font-mono text-12">
+                    …{row.id.slice(-8)}
+                  </RowLink>
+                </Cell>
+                <Cell>{row.sourceName}</Cell>
+                <Cell className="max-w-48 truncate">
+                  {row.externalId ?? <span className="text-ink-faint">none read</span>}
+                </Cell>
+                <Cell>
+                  <StateBadge
+                    of="delivery"
+                    state={row.result === "accepted" && !row.processedAt ? "waiting" : row.result}
+                  />
+                </Cell>
+                <Cell className="max-w-96 truncate text-ink-soft" title={row.reason ?? undefined}>
+                  {row.reason ?? (row.repeats ? `Repeats …${row.repeats.slice(-8)}` : row.processedAt ? "Counted" : "")}
+                </Cell>
+                <Cell align="right" className="text-ink-soft">
+                  <Time at={row.receivedAt} />
+                </Cell>
+              </TableRow>
+            ))}
+          </tbody>
+        </Table>
+      </PagedList>
       <DeliveryDrawer />
     </>
   );

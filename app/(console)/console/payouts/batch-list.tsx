@@ -8,11 +8,9 @@ import { useShortcut } from "@/app/shell/shortcuts";
 import { useTRPC } from "@/app/trpc/client";
 import { Button } from "@/app/ui/button";
 import { EmptyState } from "@/app/ui/empty-state";
-import { ErrorState } from "@/app/ui/error-state";
-import { LoadMore } from "@/app/ui/load-more";
 import { Money } from "@/app/ui/money";
 import { PageHeader } from "@/app/ui/page-header";
-import { SkeletonRows } from "@/app/ui/skeleton";
+import { PagedList } from "@/app/ui/paged-list";
 import { StateBadge } from "@/app/ui/state-badge";
 import { Cell, HeadCell, RowLink, Table, TableHead, TableRow } from "@/app/ui/table";
 import { Time } from "@/app/ui/time";
@@ -48,66 +46,53 @@ export function BatchList() {
         }
       />
       <AttentionList />
-      {query.isPending && <SkeletonRows />}
-      {query.isError && (
-        <ErrorState
-          what="The batches could not be read."
-          message={query.error.message}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      {query.isSuccess && batches.length === 0 && (
-        <EmptyState title="No payout batch yet">
-          Build one to see who would be paid, who would not, and why. Building moves no money.
-        </EmptyState>
-      )}
-      {batches.length > 0 && (
-        <>
-          <Table label="Payout batches">
-            <TableHead>
-              <HeadCell>Program</HeadCell>
-              <HeadCell>State</HeadCell>
-              <HeadCell align="right">Payouts</HeadCell>
-              <HeadCell align="right">Total</HeadCell>
-              <HeadCell>Cut-off</HeadCell>
-              <HeadCell>Approved by</HeadCell>
-              <HeadCell align="right">Built</HeadCell>
-            </TableHead>
-            <tbody>
-              {batches.map((batch) => (
-                <TableRow key={batch.id}>
-                  <Cell>
-                    <RowLink href={`/console/payouts/${batch.id}`}>{batch.programName}</RowLink>
-                  </Cell>
-                  <Cell>
-                    <StateBadge of="batch" state={batch.state} />
-                  </Cell>
-                  <Cell align="right" className="figures">
-                    {batch.payouts.toLocaleString("en")}
-                  </Cell>
-                  <Cell align="right">
-                    <Money amount={batch.total} />
-                  </Cell>
-                  <Cell className="text-ink-soft">
-                    <Time at={batch.cutOff} format="date" />
-                  </Cell>
-                  <Cell className="text-ink-soft">{batch.approvedBy ?? "nobody yet"}</Cell>
-                  <Cell align="right" className="text-ink-soft">
-                    <Time at={batch.createdAt} />
-                  </Cell>
-                </TableRow>
-              ))}
-            </tbody>
-          </Table>
-          <LoadMore
-            shown={batches.length}
-            noun="batches"
-            hasMore={query.hasNextPage}
-            isLoading={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
-          />
-        </>
-      )}
+      <PagedList
+        query={query}
+        rows={batches}
+        noun="batches"
+        empty={
+          <EmptyState title="No payout batch yet">
+            Build one to see who would be paid, who would not, and why. Building moves no money.
+          </EmptyState>
+        }
+      >
+        <Table label="Payout batches">
+          <TableHead>
+            <HeadCell>Program</HeadCell>
+            <HeadCell>State</HeadCell>
+            <HeadCell align="right">Payouts</HeadCell>
+            <HeadCell align="right">Total</HeadCell>
+            <HeadCell>Cut-off</HeadCell>
+            <HeadCell>Approved by</HeadCell>
+            <HeadCell align="right">Built</HeadCell>
+          </TableHead>
+          <tbody>
+            {batches.map((batch) => (
+              <TableRow key={batch.id}>
+                <Cell>
+                  <RowLink href={`/console/payouts/${batch.id}`}>{batch.programName}</RowLink>
+                </Cell>
+                <Cell>
+                  <StateBadge of="batch" state={batch.state} />
+                </Cell>
+                <Cell align="right" className="figures">
+                  {batch.payouts.toLocaleString("en")}
+                </Cell>
+                <Cell align="right">
+                  <Money amount={batch.total} />
+                </Cell>
+                <Cell className="text-ink-soft">
+                  <Time at={batch.cutOff} format="date" />
+                </Cell>
+                <Cell className="text-ink-soft">{batch.approvedBy ?? "nobody yet"}</Cell>
+                <Cell align="right" className="text-ink-soft">
+                  <Time at={batch.createdAt} />
+                </Cell>
+              </TableRow>
+            ))}
+          </tbody>
+        </Table>
+      </PagedList>
       <BuildBatch open={isBuilding} onClose={() => void setBuilding(null)} />
     </>
   );

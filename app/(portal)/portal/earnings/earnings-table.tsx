@@ -4,10 +4,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useTRPC } from "@/app/trpc/client";
 import { EmptyState } from "@/app/ui/empty-state";
-import { ErrorState } from "@/app/ui/error-state";
-import { LoadMore } from "@/app/ui/load-more";
 import { Money } from "@/app/ui/money";
-import { SkeletonRows } from "@/app/ui/skeleton";
+import { PagedList } from "@/app/ui/paged-list";
 import { StageLine } from "@/app/ui/stage-line";
 import { Cell, HeadCell, RowLink, Table, TableHead, TableRow } from "@/app/ui/table";
 import { Time } from "@/app/ui/time";
@@ -21,26 +19,18 @@ export function EarningsTable({ limit, basePath }: { limit: number; basePath: st
     trpc.portal.earnings.infiniteQueryOptions({ limit }, { getNextPageParam: (page) => page.nextCursor }),
   );
   useRefreshOn({}, [trpc.portal.earnings.pathKey()]);
-  if (query.isPending) return <SkeletonRows rows={5} />;
-  if (query.isError) {
-    return (
-      <ErrorState
-        what="Your earnings could not be read."
-        message={query.error.message}
-        onRetry={() => void query.refetch()}
-      />
-    );
-  }
-  const rows = query.data.pages.flatMap((page) => page.rows);
-  if (rows.length === 0) {
-    return (
-      <EmptyState title="No earnings yet" listening="Listening for your first sale">
-        Sales that come through your links appear here, each with what you earn on it.
-      </EmptyState>
-    );
-  }
+  const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];
   return (
-    <>
+    <PagedList
+      query={query}
+      rows={rows}
+      noun="earnings"
+      empty={
+        <EmptyState title="No earnings yet" listening="Listening for your first sale">
+          Sales that come through your links appear here, each with what you earn on it.
+        </EmptyState>
+      }
+    >
       <Table label="Earnings">
         <TableHead>
           <HeadCell>Order</HeadCell>
@@ -73,13 +63,6 @@ export function EarningsTable({ limit, basePath }: { limit: number; basePath: st
           ))}
         </tbody>
       </Table>
-      <LoadMore
-        shown={rows.length}
-        noun="earnings"
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-      />
-    </>
+    </PagedList>
   );
 }

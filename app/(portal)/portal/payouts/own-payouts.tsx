@@ -4,10 +4,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useTRPC } from "@/app/trpc/client";
 import { EmptyState } from "@/app/ui/empty-state";
-import { ErrorState } from "@/app/ui/error-state";
-import { LoadMore } from "@/app/ui/load-more";
 import { Money } from "@/app/ui/money";
-import { SkeletonRows } from "@/app/ui/skeleton";
+import { PagedList } from "@/app/ui/paged-list";
 import { StateBadge } from "@/app/ui/state-badge";
 import { Cell, HeadCell, RowLink, Table, TableHead, TableRow } from "@/app/ui/table";
 import { Time } from "@/app/ui/time";
@@ -26,27 +24,19 @@ export function OwnPayouts() {
     ),
   );
   useRefreshOn({ kinds: ["payout."] }, [trpc.portalPayouts.list.pathKey()]);
-  if (query.isPending) return <SkeletonRows />;
-  if (query.isError) {
-    return (
-      <ErrorState
-        what="Your payouts could not be read."
-        message={query.error.message}
-        onRetry={() => void query.refetch()}
-      />
-    );
-  }
-  const payouts = query.data.pages.flat();
-  if (payouts.length === 0) {
-    return (
-      <EmptyState title="No payout yet">
-        What is available goes into the next payout, as soon as it reaches the program's minimum and a destination is
-        set.
-      </EmptyState>
-    );
-  }
+  const payouts = query.data?.pages.flat() ?? [];
   return (
-    <>
+    <PagedList
+      query={query}
+      rows={payouts}
+      noun="payouts"
+      empty={
+        <EmptyState title="No payout yet">
+          What is available goes into the next payout, as soon as it reaches the program's minimum and a destination is
+          set.
+        </EmptyState>
+      }
+    >
       <Table label="Payouts">
         <TableHead>
           <HeadCell>Program</HeadCell>
@@ -75,13 +65,6 @@ export function OwnPayouts() {
           ))}
         </tbody>
       </Table>
-      <LoadMore
-        shown={payouts.length}
-        noun="payouts"
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-      />
-    </>
+    </PagedList>
   );
 }

@@ -3,10 +3,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTRPC } from "@/app/trpc/client";
 import { EmptyState } from "@/app/ui/empty-state";
-import { ErrorState } from "@/app/ui/error-state";
-import { LoadMore } from "@/app/ui/load-more";
 import { Money } from "@/app/ui/money";
-import { SkeletonRows } from "@/app/ui/skeleton";
+import { PagedList } from "@/app/ui/paged-list";
 import { Cell, HeadCell, Table, TableHead, TableRow } from "@/app/ui/table";
 
 const PAGE = 50;
@@ -25,21 +23,16 @@ export function FindingsTable({ batchId }: { batchId: string }) {
       },
     ),
   );
-  if (query.isPending) return <SkeletonRows />;
-  if (query.isError) {
-    return (
-      <ErrorState
-        what="The reasons could not be read."
-        message={query.error.message}
-        onRetry={() => void query.refetch()}
-      />
-    );
-  }
-  const findings = query.data.pages.flat();
-  if (findings.length === 0)
-    return <EmptyState title="Nobody is left out">Everyone enrolled in this program is paid by this batch.</EmptyState>;
+  const findings = query.data?.pages.flat() ?? [];
   return (
-    <>
+    <PagedList
+      query={query}
+      rows={findings}
+      noun="reasons"
+      empty={
+        <EmptyState title="Nobody is left out">Everyone enrolled in this program is paid by this batch.</EmptyState>
+      }
+    >
       <Table label="Left out, and why">
         <TableHead>
           <HeadCell>Affiliate</HeadCell>
@@ -64,13 +57,6 @@ export function FindingsTable({ batchId }: { batchId: string }) {
           ))}
         </tbody>
       </Table>
-      <LoadMore
-        shown={findings.length}
-        noun="reasons"
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-      />
-    </>
+    </PagedList>
   );
 }

@@ -3,11 +3,9 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useTRPC } from "@/app/trpc/client";
 import { EmptyState } from "@/app/ui/empty-state";
-import { ErrorState } from "@/app/ui/error-state";
 import { FilterChips, useFilter } from "@/app/ui/filter-chips";
-import { LoadMore } from "@/app/ui/load-more";
 import { Money } from "@/app/ui/money";
-import { SkeletonRows } from "@/app/ui/skeleton";
+import { PagedList } from "@/app/ui/paged-list";
 import { StateBadge } from "@/app/ui/state-badge";
 import { wordsOf } from "@/app/ui/state-words";
 import { Cell, HeadCell, RowLink, Table, TableHead, TableRow } from "@/app/ui/table";
@@ -42,61 +40,50 @@ export function PayoutsTable({ batch }: { batch: Batch }) {
   const payouts = query.data?.pages.flat() ?? [];
   const hrefWith = (id: string) =>
     `/console/payouts/${batch.id}?${new URLSearchParams({ ...(state && { state }), open: id })}`;
-  if (query.isPending) return <SkeletonRows />;
-  if (query.isError) {
-    return (
-      <ErrorState
-        what="The payouts could not be read."
-        message={query.error.message}
-        onRetry={() => void query.refetch()}
-      />
-    );
-  }
-  if (batch.totals.length === 0) {
-    return (
-      <EmptyState title="Nobody is paid by this batch">Everyone is left out; the reasons stand beside.</EmptyState>
-    );
-  }
   return (
     <>
-      <div className="pb-3">
-        <FilterChips label="State" name="state" options={options} />
-      </div>
-      <Table label="Payouts">
-        <TableHead>
-          <HeadCell>Affiliate</HeadCell>
-          <HeadCell>State</HeadCell>
-          <HeadCell align="right">Amount</HeadCell>
-          <HeadCell>To</HeadCell>
-          <HeadCell>Why it stands there</HeadCell>
-        </TableHead>
-        <tbody>
-          {payouts.map((payout) => (
-            <TableRow key={payout.id} selected={payout.id === openId}>
-              <Cell className="max-w-56 truncate">
-                <RowLink href={hrefWith(payout.id)}>{payout.affiliateName}</RowLink>
-              </Cell>
-              <Cell>
-                <StateBadge of="payout" state={payout.state} />
-              </Cell>
-              <Cell align="right">
-                <Money amount={payout.amount} href={hrefWith(payout.id)} />
-              </Cell>
-              <Cell className="text-ink-soft">{payout.receiver}</Cell>
-              <Cell className="max-w-96 truncate text-ink-soft" title={payout.reason ?? undefined}>
-                {payout.retriedAs ? "Tried again as another payout" : payout.reason}
-              </Cell>
-            </TableRow>
-          ))}
-        </tbody>
-      </Table>
-      <LoadMore
-        shown={payouts.length}
+      {options.length > 0 && (
+        <div className="pb-3">
+          <FilterChips label="State" name="state" options={options} />
+        </div>
+      )}
+      <PagedList
+        query={query}
+        rows={payouts}
         noun="payouts"
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-      />
+        empty={
+          <EmptyState title="Nobody is paid by this batch">Everyone is left out; the reasons stand beside.</EmptyState>
+        }
+      >
+        <Table label="Payouts">
+          <TableHead>
+            <HeadCell>Affiliate</HeadCell>
+            <HeadCell>State</HeadCell>
+            <HeadCell align="right">Amount</HeadCell>
+            <HeadCell>To</HeadCell>
+            <HeadCell>Why it stands there</HeadCell>
+          </TableHead>
+          <tbody>
+            {payouts.map((payout) => (
+              <TableRow key={payout.id} selected={payout.id === openId}>
+                <Cell className="max-w-56 truncate">
+                  <RowLink href={hrefWith(payout.id)}>{payout.affiliateName}</RowLink>
+                </Cell>
+                <Cell>
+                  <StateBadge of="payout" state={payout.state} />
+                </Cell>
+                <Cell align="right">
+                  <Money amount={payout.amount} href={hrefWith(payout.id)} />
+                </Cell>
+                <Cell className="text-ink-soft">{payout.receiver}</Cell>
+                <Cell className="max-w-96 truncate text-ink-soft" title={payout.reason ?? undefined}>
+                  {payout.retriedAs ? "Tried again as another payout" : payout.reason}
+                </Cell>
+              </TableRow>
+            ))}
+          </tbody>
+        </Table>
+      </PagedList>
     </>
   );
 }
