@@ -26,7 +26,16 @@ export async function benchIngest(options: BenchOptions): Promise<Figure> {
       wrong.push(`routeRatio is ${routeRatio}; at least ${ROUTE_RATIO_MIN}`);
     }
     const met = wrong.length === 0;
-    return { figure: "ingest", met, wrong, routeRatio, routeRatioMin: ROUTE_RATIO_MIN, postgres, pglite };
+    return {
+      figure: "ingest",
+      smoke: options.smoke,
+      met,
+      wrong,
+      routeRatio,
+      routeRatioMin: ROUTE_RATIO_MIN,
+      postgres,
+      pglite,
+    };
   } finally {
     await doNothing.stop();
   }

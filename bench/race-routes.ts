@@ -5,7 +5,7 @@ import { fireLoad, type Load } from "./fire-load";
 import type { NextServer } from "./servers";
 
 /** At full size. The routes take turns: what changes on the machine meanwhile changes both. */
-const FULL = { connections: [1, 10, 32], rounds: 5, seconds: 4, warmUpSeconds: 4 };
+const FULL = { connections: [1, 10, 32], rounds: 5, seconds: 4, warmUpSeconds: 10 };
 const SMALL = { connections: [1, 32], rounds: 1, seconds: 1, warmUpSeconds: 1 };
 const DRAIN_SECONDS_MAX = 300;
 const LOOK_EVERY_MS = 100;

@@ -12,6 +12,9 @@ export type Database = {
   inOrganization<T>(orgId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** As the inbox role, before the organization is known: may look up a token or link and insert deliveries and clicks. */
   asInbox<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** `asInbox` for work of exactly one statement, which on node-postgres travels with its BEGIN and COMMIT: one wait instead of three.
+   *  Errors besides those of the work: invariant_broken (a second statement; PGlite lets it pass). */
+  asInboxOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** As the owner of the schema: sign-in tables, engine tables, the list of organizations, migrations. Never tenant data. */
   asOwner<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Calls back on each NOTIFY of the channel where the driver can listen; a slow poll must stand under it.

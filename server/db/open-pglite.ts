@@ -56,6 +56,7 @@ function overPglite(pglite: PGlite, statementMsMax: number, release: () => void)
     kind: "pglite",
     inOrganization: (orgId, work) => run({ as: "app", orgId }, work),
     asInbox: (work) => run({ as: "inbox" }, work),
+    asInboxOnce: (work) => run({ as: "inbox" }, work),
     asOwner: (work) => run({ as: "owner" }, work),
     onDirectConnection: (work) => run({ as: "owner" }, work),
     listen: async (channel, onNotify) => {

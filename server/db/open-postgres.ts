@@ -14,6 +14,8 @@ export function openPostgres(options: PoolOptions): OpenDatabase {
     connectionTimeoutMillis: options.connectMsMax,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // What is sent without waiting for the answer before it leaves at once (asInboxOnce); all else waits by itself.
+    pipeline: true,
     application_name: "tributary",
   });
   const listener = pgListener(options.url);

@@ -47,14 +47,15 @@ export function poolDatabase<Client extends PooledClient>(parts: PoolParts<Clien
     known.set(client, found);
     return found;
   };
-  const run = <T>(acting: Acting, work: (tx: Tx) => Promise<T>): Promise<T> => {
+  const run = <T>(acting: Acting, work: (tx: Tx) => Promise<T>, isSingle = false): Promise<T> => {
     const opening = openingOf(acting, parts.statementMsMax);
-    return retryAborted(() => transactOnce(parts, watched, opening, work));
+    return retryAborted(() => transactOnce(parts, watched, { opening, isSingle }, work));
   };
   return {
     kind: parts.kind,
     inOrganization: (orgId, work) => run({ as: "app", orgId }, work),
     asInbox: (work) => run({ as: "inbox" }, work),
+    asInboxOnce: (work) => run({ as: "inbox" }, work, true),
     asOwner: (work) => run({ as: "owner" }, work),
     onDirectConnection: parts.onDirectConnection ?? ((work) => run({ as: "owner" }, work)),
     listen: parts.listen,
@@ -80,7 +81,7 @@ function surviveRestarts<Client extends PooledClient>({ pool, place }: PoolParts
 async function transactOnce<Client extends PooledClient, T>(
   { pool, place }: PoolParts<Client>,
   watched: (client: Client) => Watched,
-  opening: string,
+  { opening, isSingle }: { opening: string; isSingle: boolean },
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect().catch((error) => {
@@ -91,9 +92,9 @@ async function transactOnce<Client extends PooledClient, T>(
   let failed: { error: unknown } | undefined;
   let isClean = false;
   const { db, watch } = watched(client);
-  watch.reset(opening);
+  watch.reset(opening, isSingle);
   try {
-    const result = await db.transaction(async (tx) => {
+    const watchedWork = async (tx: unknown): Promise<T> => {
       try {
         const value = await work(tx as Tx);
         await watch.refuseSwallowed();
@@ -102,13 +103,15 @@ async function transactOnce<Client extends PooledClient, T>(
         failed = { error };
         throw error;
       }
-    });
+    };
+    const result = await (isSingle ? watchedWork(db) : db.transaction(watchedWork));
     isClean = true;
     return result;
   } catch (error) {
-    // Drizzle throws the failure of `work` itself only after a ROLLBACK that succeeded.
-    isClean = failed !== undefined && failed.error === error;
-    if (failed) throw asRefusal(failed.error, `the connection to ${place} was lost; this transaction was undone`);
+    // Drizzle throws the failure of `work` itself only after a ROLLBACK that succeeded; a single statement travels with its COMMIT.
+    isClean = failed !== undefined && failed.error === error && !(isSingle && isConnectionLost(error));
+    if (failed && !isSingle)
+      throw asRefusal(failed.error, `the connection to ${place} was lost; this transaction was undone`);
     throw asRefusal(error, `the connection to ${place} was lost; whether this transaction was committed is unknown`);
   } finally {
     client.release(!isClean);

@@ -113,5 +113,6 @@ function reasonOf(delivery: NewDelivery, receipt: { result: string; repeats: str
 }
 
 function answer(status: number, body: object, headers: Record<string, string> = {}): Response {
-  return Response.json(body, { status, headers: { "cache-control": "no-store", ...headers } });
+  const always = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+  return Response.json(body, { status, headers: { ...always, ...headers } });
 }

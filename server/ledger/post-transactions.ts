@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { jsonRows, queryRows, type Tx } from "@/server/db";
 import { assertInvariant, Refusal } from "@/server/errors";
@@ -146,5 +146,5 @@ function contentHash(transaction: NewTransaction): string {
   const lines = transaction.lines
     .map((line) => `${line.account.kind} ${line.account.ownerId} ${line.amount.currency} ${line.amount.minor}`)
     .sort();
-  return createHash("sha256").update(lines.join("\n")).digest("hex");
+  return hash("sha256", lines.join("\n"));
 }

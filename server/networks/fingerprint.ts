@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Money } from "@/server/money";
 import type { Report } from "./network";
 
@@ -16,7 +16,7 @@ export function fingerprintOf(report: Report): string {
     report.occurredAt?.toISOString() ?? null,
     report.orderingKey ?? null,
   ]);
-  return createHash("sha256").update(canonical).digest("hex");
+  return hash("sha256", canonical);
 }
 
 /** The key under which a repeat of this report is found: the source's id with its place in the order where the dialect

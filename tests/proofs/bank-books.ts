@@ -5,8 +5,10 @@ import type { ProofPostgres } from "./proof-postgres";
 export type BankBooks = {
   acknowledge(transactions: readonly NewTransaction[]): void;
   size(): number;
-  /** Resolves when so many are acknowledged. */
+  /** Resolves when so many are acknowledged, or the books are closed. */
   reached(count: number): Promise<void>;
+  /** Nothing more will be waited for. */
+  close(): void;
   /** Reads the ledger's tables as they stand and says what is not as acknowledged. */
   compare(postgres: ProofPostgres): Promise<{ missing: string[]; wrong: string[] }>;
 };
@@ -21,9 +23,11 @@ type EntryRow = {
 };
 type AccountRow = { kind: string; owner_id: string; currency: string; balance_minor: string };
 
+/** Empty books. */
 export function createBankBooks(): BankBooks {
   const acknowledged = new Map<string, NewTransaction>();
   let waiting: { count: number; resolve: () => void }[] = [];
+  let isClosed = false;
   return {
     acknowledge(transactions) {
       for (const transaction of transactions) acknowledged.set(transaction.causeId, transaction);
@@ -34,9 +38,14 @@ export function createBankBooks(): BankBooks {
     size: () => acknowledged.size,
     reached: (count) =>
       new Promise((resolve) => {
-        if (acknowledged.size >= count) resolve();
+        if (isClosed || acknowledged.size >= count) resolve();
         else waiting.push({ count, resolve });
       }),
+    close() {
+      isClosed = true;
+      for (const { resolve } of waiting) resolve();
+      waiting = [];
+    },
     async compare(postgres) {
       const entries = await postgres.ask<EntryRow>(
         `select t.cause_id, count(*) over (partition by t.cause_id, e.line) as transactions, a.kind, a.owner_id, e.currency, e.amount_minor

@@ -74,7 +74,7 @@ async function runUntilDone(bank: Bank, size: typeof SIZE, killer: BackendKiller
   const endMs = performance.now() + size.msMax;
   const isMet = () => [...bank.hits.values()].every((count) => count > 0);
   try {
-    for (let kills = 0; performance.now() < endMs; kills++) {
+    for (let kills = 0; bank.isOpen && performance.now() < endMs; kills++) {
       if (kills >= size.kills && bank.books.size() >= size.trials && isMet()) break;
       const share = Math.min(1, (kills + 1) / size.kills);
       await bank.books.reached(Math.max(share * size.trials, bank.books.size() + 1));
@@ -93,8 +93,11 @@ async function post(bank: Bank, database: OpenDatabase, client: string): Promise
       bank.violations.push(`a posting was refused: ${String(error)}`);
       return null;
     });
-    // A client that was refused for anything but a lost connection has found a fault: it posts no more.
-    if (said === null) return;
+    // Refused for anything but a lost connection: the fault is found, and the bank closes.
+    if (said === null) {
+      bank.isOpen = false;
+      return bank.books.close();
+    }
     bank.books.acknowledge(transactions);
     if (said.isUnknown && said.isRepeated) count(bank, "of those: found committed");
   }

@@ -5,8 +5,11 @@ import { build } from "esbuild";
 /** Where packages can be found from. */
 const FOLDER = "node_modules/.cache/tributary";
 
-/** The worker's own sources and the failpoints, joined into one file each: a proof starts dozens of processes, and each would spend
- *  most of its life translating the same files. */
+/** Loaded as they are: the driver, because failpoints and worker must share one, and what brings files or native code of its own. */
+const EXTERNAL = ["pg", "pino", "ws", "@electric-sql/pglite", "@neondatabase/serverless", "@opentelemetry/*"];
+
+/** The worker's program and the failpoints, joined into one file each: a proof starts dozens of processes, and each would spend most of
+ *  its life on finding and translating the same thousand files. */
 export type WorkerBundle = { readonly worker: string; readonly failpoints: string };
 
 let bundle: Promise<WorkerBundle> | undefined;
@@ -28,7 +31,9 @@ async function make(): Promise<WorkerBundle> {
     platform: "node",
     format: "esm",
     target: "node20",
-    packages: "external",
+    external: EXTERNAL,
+    // Packages in the older module format ask for it.
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     logLevel: "warning",
   });
   return { worker: resolve(folder, "worker.mjs"), failpoints: resolve(folder, "failpoints.mjs") };

@@ -5,13 +5,13 @@ import { writeFigure } from "./write-figure";
 // Proofs need no configuration, and none of the caller's may change what they measure.
 const ours = /^(DATABASE_|APP_|INNGEST_|PAYPAL_|SMTP_|MAIL_|TRIBUTARY_|LOG_LEVEL$|PORT$|PG[A-Z]+$)/;
 for (const name of Object.keys(process.env).filter((name) => ours.test(name))) delete process.env[name];
-Object.assign(process.env, { NODE_ENV: "test", LOG_LEVEL: process.env.PROOF_LOG_LEVEL ?? "silent" });
+Object.assign(process.env, { NODE_ENV: "test", LOG_LEVEL: "silent" });
 
 const usage = `npm run prove -- NAME [--smoke] [--seed N] [--trials N]
 npm run prove -- --list
 
 Measures one reliability figure, prints it with what its trials met, and ends with 1 on a miss. At full size it is also
-written to docs/figures/NAME.json.`;
+written to docs/figures/NAME.json. PROOF_WORKER_LOG=1 shows what the worker processes say.`;
 
 // After the environment is set: the process log reads it when it is loaded.
 const { proofs } = await import("./registry");

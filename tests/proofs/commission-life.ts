@@ -62,6 +62,7 @@ export function roundedByHand(baseMinor: bigint, ratePpm: bigint): bigint {
   return sign * (isHalf && up % 2n === 1n ? up - 1n : up);
 }
 
+/** How far apart two amounts are. */
 export function distance(a: bigint, b: bigint): bigint {
   return a < b ? b - a : a - b;
 }

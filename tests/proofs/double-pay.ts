@@ -16,7 +16,7 @@ const PAYOUTS_MIN = 2_000;
 /** Batches that wait for a process when the first one dies; every death after that brings one more. */
 const BATCHES_AT_START = 6;
 const IDLE_MS = 1_000;
-const STEP_MS = 100;
+const STEP_MS = 250;
 const FEED_MS_MAX = 120_000;
 const SETTLE_MS_MAX = 60_000;
 /** After so many deaths living processes lose their leases too. */

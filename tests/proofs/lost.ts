@@ -154,16 +154,26 @@ async function settle(ground: Ground, silent: readonly Batch[]): Promise<Set<str
   let stale = new Set<string>();
   await ageSilent(postgres, silent);
   while (performance.now() < endMs) {
-    if (stale.size === 0) stale = await ageUnknown(postgres);
+    stale = await ageUnknown(postgres);
     paypal.settle(true);
-    await hurry(postgres, payer);
+    // Until one unknown is too old to be repeated, the others get no hurry: they would all be known before.
+    if (stale.size > 0) await hurry(postgres, payer);
     const moving = (await approvedPayouts(postgres)).filter(
       ({ state, attempt_id }) => !TERMINAL.includes(state) && !stale.has(attempt_id ?? ""),
     );
     if (moving.length === 0 && stale.size > 0) return stale;
+    if (moving.length === 0) await loseOneMore(ground);
     await pause(STEP_MS);
   }
   return stale;
+}
+
+/** Another batch, whose answer is lost for some seconds. */
+async function loseOneMore({ paypal, payer }: Ground): Promise<void> {
+  const [organization] = payer.organizations;
+  if (!organization) throw new Error("a payer has an organization");
+  paypal.faults.set({ queue: [{ kind: "500-before", times: 2 }] });
+  await payer.tellApproved([await payer.approve(organization, () => 1_000n)]);
 }
 
 const TERMINAL = ["paid", "failed", "returned", "reversed", "canceled"];
@@ -180,14 +190,19 @@ async function ageSilent(postgres: ProofPostgres, silent: readonly Batch[]): Pro
   await postgres.ask("update engine_crons set next_at = now() where function_id like '%sweep-payouts'");
 }
 
-/** Thirty-one days pass for one attempt of unknown outcome: a repeat is not safe any more, and only a person can find out. */
+/** Thirty-one days pass for one attempt of unknown outcome: a repeat is not safe any more, and only a person can find out. An attempt
+ *  that was being repeated at that moment may become known all the same; then they pass for another. */
 async function ageUnknown(postgres: ProofPostgres): Promise<Set<string>> {
-  const aged = await postgres.ask<{ id: string }>(
+  await postgres.ask(
     `update attempts set first_sent_at = now() - interval '31 days'
-     where id = (select id from attempts where state = 'unknown' order by id limit 1) and state = 'unknown' returning id`,
+     where id = (select id from attempts where state = 'unknown' order by id limit 1) and state = 'unknown'
+       and not exists (select from attempts where state = 'unknown' and ${AGED})`,
   );
+  const aged = await postgres.ask<{ id: string }>(`select id from attempts where state = 'unknown' and ${AGED}`);
   return new Set(aged.map(({ id }) => id));
 }
+
+const AGED = "first_sent_at < now() - interval '30 days'";
 
 async function judge({ postgres, paypal, run }: Ground, stale: ReadonlySet<string>) {
   const payouts = await approvedPayouts(postgres);

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Payer } from "./paying-organization";
 import type { ProofPostgres } from "./proof-postgres";
 
-const STEP_MS = 250;
+const STEP_MS = 500;
 
 /** States in which something still has to happen by itself. */
 const MOVING = "('queued', 'submitting', 'submitted', 'unclaimed', 'unknown')";

@@ -12,7 +12,7 @@ import { startCrew } from "./worker-crew";
 const UNKNOWNS_MIN = 500;
 const SETTLE_MS_MAX = 90_000;
 /** Every submission is lost about five times before its fate is known. */
-const SIZE: Size = { modes: ["replay", "ignored"], organizations: 5, affiliates: 5, batches: 12, processes: 3 };
+const SIZE: Size = { modes: ["replay", "ignored"], organizations: 18, affiliates: 4, batches: 3, processes: 2 };
 const SMOKE: Size = { modes: ["ignored"], organizations: 2, affiliates: 2, batches: 4, processes: 1 };
 /** Instead of half a minute, so that hundreds of silent answers fit into a minute. */
 const PATIENCE_MS = 300;
@@ -59,7 +59,7 @@ const LOST_ANSWERS = ["timeout-before", "timeout-after", "500-before", "500-afte
 /** Whether submissions of unknown outcome end as the rail's books say, and whether any was sent under another key or with another body. */
 export async function prove({ smoke, seed, trials: wanted }: ProofOptions): Promise<Figure> {
   const size = smoke ? SMOKE : SIZE;
-  const batches = wanted === null ? size.batches : Math.max(1, Math.ceil(wanted / 50));
+  const batches = wanted === null ? size.batches : Math.max(1, Math.ceil(wanted / 180));
   const run: Run = { hits: new Map(), wrong: [], payouts: 0, right: 0, changed: 0 };
   let version = "";
   for (const [pass, mode] of size.modes.entries()) {
