@@ -252,9 +252,17 @@ describe("a repeat is 200 duplicate, kept, without effect", () => {
 test("over the rate limit is 429 with Retry-After, and nothing is stored", async () => {
   const first = await send({ token: slow.token, query: "transaction_id=T1&payout=1" });
   const before = await countDeliveries();
-  const second = await send({ token: slow.token, query: "transaction_id=T2&payout=1" });
   expect(first.status).toBe(200);
-  expect(second).toMatchObject({ status: 429, retryAfter: expect.stringMatching(/^\d+$/) });
+  for (const sent of [
+    { query: "transaction_id=T2&payout=1" },
+    { body: "transaction_id=T3", headers: form },
+    { body: "{", headers: json },
+  ]) {
+    expect(await send({ token: slow.token, ...sent })).toMatchObject({
+      status: 429,
+      retryAfter: expect.stringMatching(/^\d+$/),
+    });
+  }
   expect(await countDeliveries()).toBe(before);
 });
 
