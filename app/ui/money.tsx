@@ -1,7 +1,6 @@
-import type { Route } from "next";
-import Link from "next/link";
 import { exponentOf, type Money as MoneyAmount, toDecimal } from "@/server/money";
 import { classNames } from "./class-names";
+import { ThingLink } from "./thing-link";
 
 export type MoneyProps = {
   amount: MoneyAmount;
@@ -25,16 +24,15 @@ export function Money({ amount, href, locale = "en", signed = false, className }
   const looks = classNames("figures whitespace-nowrap", className);
   if (!href) return <span className={looks}>{shown}</span>;
   return (
-    <Link
-      href={href as Route}
-      scroll={false}
+    <ThingLink
+      href={href}
       className={classNames(
         looks,
         "relative z-10 inline-block py-0.5 underline decoration-line-strong decoration-1 underline-offset-4 hover:decoration-accent",
       )}
     >
       {shown}
-    </Link>
+    </ThingLink>
   );
 }
 

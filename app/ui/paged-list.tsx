@@ -6,7 +6,7 @@ import { LoadMore } from "./load-more";
 import { SkeletonRows } from "./skeleton";
 
 /** The part of an infinite query that a list needs. */
-type PagedQuery = {
+export type PagedQuery = {
   isPending: boolean;
   isError: boolean;
   error: { message: string } | null;

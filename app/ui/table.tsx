@@ -1,7 +1,6 @@
-import type { Route } from "next";
-import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
 import { classNames } from "./class-names";
+import { ThingLink } from "./thing-link";
 
 /** A table with a name. Wide screens: its head sticks to the top of the page. Narrow ones: it scrolls sideways by itself, also by keyboard. */
 export function Table({ label, children, className }: { label: string; children: ReactNode; className?: string }) {
@@ -74,12 +73,10 @@ export function Cell({ align = "left", className, ...rest }: ComponentProps<"td"
 }
 
 /** The link of a row's first cell: it covers the whole row, so that a click anywhere opens it, and the keyboard has one stop a row. */
-export function RowLink({ href, className, ...rest }: Omit<ComponentProps<typeof Link>, "href"> & { href: string }) {
+export function RowLink({ className, ...rest }: ComponentProps<typeof ThingLink>) {
   return (
-    <Link
-      scroll={false}
+    <ThingLink
       {...rest}
-      href={href as Route}
       className={classNames(
         "font-medium after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-accent",
         className,

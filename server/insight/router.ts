@@ -2,12 +2,20 @@ import { TRPCError, tracked } from "@trpc/server";
 import { z } from "zod";
 import { env } from "@/server/env";
 import { operatorProcedure, router, signedInProcedure } from "@/server/trpc/init";
+import { listBalanceLines } from "./balance-lines";
+import { balanceLinesInput } from "./input";
 import { countProof, firstPostbackParts, organizationBalances, waitingForOperator } from "./queries";
 import { firstPostback } from "./rules/first-postback";
 import { latestEvents, PLACE, streamActivity } from "./stream-activity";
 
 export const overviewRouter = router({
   balances: operatorProcedure.query(({ ctx }) => ctx.inOrganization(organizationBalances)),
+  /** What one of the balances is made of, over everybody or for one affiliate. */
+  balanceLines: operatorProcedure
+    .input(balanceLinesInput.extend({ affiliateId: z.string().nullable() }))
+    .query(({ ctx, input: { cursor, ...rest } }) =>
+      ctx.inOrganization((tx) => listBalanceLines(tx, { ...rest, after: cursor })),
+    ),
   waiting: operatorProcedure.query(({ ctx }) => ctx.inOrganization(waitingForOperator)),
   proof: operatorProcedure.query(({ ctx }) => ctx.inOrganization(countProof)),
   /** The command that makes the first conversion; null until a source takes it. */

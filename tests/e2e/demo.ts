@@ -5,11 +5,12 @@ export const MEMBER = "RC-1001";
 
 type Role = "Operator" | "Affiliate";
 
-/** Steps in as the demo's one-click role and waits for its first screen. */
+/** Steps in as the demo's one-click role and waits until its first screen is live: from then on the page answers to clicks and keys. */
 export async function signIn(page: Page, role: Role): Promise<void> {
   await page.goto("/sign-in");
   await page.getByRole("region", { name: "Demo" }).getByRole("button", { name: role }).click();
   await page.waitForURL(role === "Operator" ? "**/console" : "**/portal");
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
 }
 
 /** The postback address of a seeded source that needs no signature, read through the signed-in operator's own API. */

@@ -1,52 +1,16 @@
 "use client";
 
 import type { UseQueryResult } from "@tanstack/react-query";
-import { CheckCheck, CircleDot, Hourglass, type LucideIcon, Send } from "lucide-react";
-import type { Route } from "next";
-import Link from "next/link";
+import { balanceId, balanceWords } from "@/app/ui/balance-words";
 import { classNames } from "@/app/ui/class-names";
 import { ErrorState } from "@/app/ui/error-state";
 import { RollingMoney } from "@/app/ui/rolling-money";
 import { Skeleton } from "@/app/ui/skeleton";
+import { ThingLink } from "@/app/ui/thing-link";
 import { toneText } from "@/app/ui/tones";
-import type { CurrencyBalances } from "@/server/insight";
+import type { BalanceName, CurrencyBalances } from "@/server/insight";
 
-type Column = {
-  name: "held" | "payable" | "inTransit" | "paid";
-  word: string;
-  means: string;
-  tone: "held" | "payable" | "transit" | "paid";
-  icon: LucideIcon;
-  href: string;
-};
-
-const columns: readonly Column[] = [
-  {
-    name: "held",
-    word: "Held",
-    means: "Earned; waits for approval and the end of its hold",
-    tone: "held",
-    icon: Hourglass,
-    href: "/console/conversions",
-  },
-  {
-    name: "payable",
-    word: "Payable",
-    means: "Goes into the next payout batch",
-    tone: "payable",
-    icon: CircleDot,
-    href: "/console/payouts",
-  },
-  {
-    name: "inTransit",
-    word: "In transit",
-    means: "Approved and on its way",
-    tone: "transit",
-    icon: Send,
-    href: "/console/payouts",
-  },
-  { name: "paid", word: "Paid", means: "Has arrived", tone: "paid", icon: CheckCheck, href: "/console/payouts" },
-];
+const names = ["held", "payable", "inTransit", "paid"] as const;
 
 /** What stands where, a row per currency: amounts of different currencies are never added up. */
 export function Balances({ query }: { query: UseQueryResult<CurrencyBalances[], { message: string }> }) {
@@ -62,10 +26,13 @@ export function Balances({ query }: { query: UseQueryResult<CurrencyBalances[], 
   return (
     <section aria-label="Balances">
       <div aria-hidden className="grid grid-cols-4 gap-4 border-line border-b pb-2 max-sm:hidden">
-        {columns.map(({ name, word, means, tone, icon: Icon }) => (
-          <p key={name} title={means} className="flex items-center justify-end gap-1.5 text-13 text-ink-soft">
-            <Icon className={classNames("size-3.5", toneText[tone])} />
-            {word}
+        {names.map((name) => (
+          <p
+            key={name}
+            title={balanceWords[name].means}
+            className="flex items-center justify-end gap-1.5 text-13 text-ink-soft"
+          >
+            <Label name={name} />
           </p>
         ))}
       </div>
@@ -77,26 +44,35 @@ export function Balances({ query }: { query: UseQueryResult<CurrencyBalances[], 
 function CurrencyRow({ row }: { row: CurrencyBalances }) {
   return (
     <dl className="grid border-line border-b py-1 max-sm:grid-cols-2 max-sm:gap-y-2 max-sm:py-3 sm:grid-cols-4 sm:gap-4">
-      {columns.map(({ name, word, means, tone, icon: Icon, href }) => (
+      {names.map((name) => (
         <div key={name} className="sm:flex sm:h-12 sm:items-center sm:justify-end">
-          <dt title={means} className="flex items-center gap-1.5 text-12 text-ink-soft sm:sr-only">
-            <Icon aria-hidden className={classNames("size-3.5", toneText[tone])} />
-            {word}
+          <dt title={balanceWords[name].means} className="flex items-center gap-1.5 text-12 text-ink-soft sm:sr-only">
+            <Label name={name} />
           </dt>
           <dd>
-            <Link
-              href={href as Route}
+            <ThingLink
+              href={`/console?open=${balanceId(name, row.currency)}`}
               className={classNames(
                 "inline-block rounded-1 font-medium text-16 hover:text-accent-ink sm:text-20",
                 row[name].minor === 0n && "font-normal text-ink-faint",
               )}
             >
               <RollingMoney amount={row[name]} />
-            </Link>
+            </ThingLink>
           </dd>
         </div>
       ))}
     </dl>
+  );
+}
+
+function Label({ name }: { name: BalanceName }) {
+  const { word, tone, icon: Icon } = balanceWords[name];
+  return (
+    <>
+      <Icon aria-hidden className={classNames("size-3.5", toneText[tone])} />
+      {word}
+    </>
   );
 }
 
@@ -105,7 +81,7 @@ function LoadingRows() {
     <div role="status" aria-label="Loading balances">
       {["a", "b", "c"].map((row) => (
         <div key={row} className="grid h-[3.56rem] grid-cols-4 items-center gap-4 border-line border-b">
-          {columns.map(({ name }) => (
+          {names.map((name) => (
             <Skeleton key={name} className="ml-auto h-5 w-28" />
           ))}
         </div>

@@ -1,8 +1,6 @@
 "use client";
 
 import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Route } from "next";
-import Link from "next/link";
 import { useState } from "react";
 import { useActivity } from "@/app/live/activity-provider";
 import { useTRPC } from "@/app/trpc/client";
@@ -11,6 +9,7 @@ import { ErrorState } from "@/app/ui/error-state";
 import { hrefOf } from "@/app/ui/href-of";
 import { Money } from "@/app/ui/money";
 import { SkeletonRows } from "@/app/ui/skeleton";
+import { ThingLink } from "@/app/ui/thing-link";
 import { Time } from "@/app/ui/time";
 import { toneText } from "@/app/ui/tones";
 import type { ActivityEvent } from "@/server/insight";
@@ -71,13 +70,13 @@ function Deed({ event, isNew }: { event: ActivityEvent; isNew: boolean }) {
         )}
       />
       {href ? (
-        <Link
-          href={href as Route}
+        <ThingLink
+          href={href}
           title={event.sentence}
           className="min-w-0 truncate after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-accent"
         >
           {event.sentence}
-        </Link>
+        </ThingLink>
       ) : (
         <span title={event.sentence} className="min-w-0 truncate">
           {event.sentence}

@@ -5,6 +5,7 @@ import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useTRPC } from "@/app/trpc/client";
 import { EmptyState } from "@/app/ui/empty-state";
 import { Section } from "@/app/ui/section";
+import { ConsoleBalanceDrawer } from "./balance-drawer";
 import { Balances } from "./balances";
 import { Feed, useFeed } from "./feed";
 import { ProofStrip } from "./proof-strip";
@@ -34,6 +35,7 @@ export function Overview() {
           <ProofStrip />
         </div>
       </div>
+      <ConsoleBalanceDrawer />
     </div>
   );
 }

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { CheckCheck, CircleDot, Hourglass, type LucideIcon, Send } from "lucide-react";
 import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useTRPC } from "@/app/trpc/client";
+import { balanceId, balanceWords } from "@/app/ui/balance-words";
 import { classNames } from "@/app/ui/class-names";
 import { EmptyState } from "@/app/ui/empty-state";
 import { ErrorState } from "@/app/ui/error-state";
@@ -11,10 +11,13 @@ import { Money } from "@/app/ui/money";
 import { RollingMoney } from "@/app/ui/rolling-money";
 import { Section } from "@/app/ui/section";
 import { SkeletonRows } from "@/app/ui/skeleton";
+import { ThingLink } from "@/app/ui/thing-link";
 import { Time } from "@/app/ui/time";
-import { type Tone, toneText } from "@/app/ui/tones";
+import { toneText } from "@/app/ui/tones";
+import type { BalanceName } from "@/server/insight";
 import type { RouterOutput } from "@/server/trpc/router";
 import { EarningsTable } from "./earnings/earnings-table";
+import { OwnBalanceDrawer } from "./own-balance-drawer";
 
 type Balance = RouterOutput["portal"]["balances"][number];
 
@@ -48,6 +51,7 @@ export function PortalHome() {
       <Section title="Latest earnings">
         <EarningsTable limit={5} basePath="/portal/earnings" />
       </Section>
+      <OwnBalanceDrawer />
     </div>
   );
 }
@@ -56,20 +60,14 @@ function Currency({ balance }: { balance: Balance }) {
   return (
     <section aria-label={`Balances in ${balance.currency}`} className="border-line border-t pt-4">
       <dl className="grid grid-cols-2 gap-x-8 gap-y-5 md:grid-cols-4">
-        <Figure word="Available" tone="payable" icon={CircleDot} amount={balance.available}>
+        <Figure name="payable" amount={balance.available}>
           {balance.available.minor < 0n
             ? "More was taken back than earned since; it is set off against what comes next."
-            : "Goes into the next payout."}
+            : undefined}
         </Figure>
-        <Figure word="Held" tone="held" icon={Hourglass} amount={balance.held}>
-          Waits for approval and the end of its hold.
-        </Figure>
-        <Figure word="On its way" tone="transit" icon={Send} amount={balance.inTransit}>
-          Sent, and not confirmed yet.
-        </Figure>
-        <Figure word="Paid" tone="paid" icon={CheckCheck} amount={balance.paid}>
-          Has arrived.
-        </Figure>
+        <Figure name="held" amount={balance.held} />
+        <Figure name="inTransit" amount={balance.inTransit} />
+        <Figure name="paid" amount={balance.paid} />
       </dl>
       {balance.releases.length > 0 && (
         <p className="mt-4 text-13 text-ink-soft">
@@ -77,7 +75,8 @@ function Currency({ balance }: { balance: Balance }) {
           {balance.releases.map((release, index) => (
             <span key={release.on.toISOString()}>
               {index > 0 && " · "}
-              <Money amount={release.amount} /> on <Time at={release.on} format="date" />
+              <Money amount={release.amount} href={`/portal?open=${balanceId("held", balance.currency)}`} /> on{" "}
+              <Time at={release.on} format="date" />
             </span>
           ))}
         </p>
@@ -86,18 +85,24 @@ function Currency({ balance }: { balance: Balance }) {
   );
 }
 
-function Figure(props: { word: string; tone: Tone; icon: LucideIcon; amount: Balance["held"]; children: string }) {
-  const { word, tone, icon: Icon, amount, children } = props;
+function Figure(props: { name: BalanceName; amount: Balance["held"]; children?: string }) {
+  const { name, amount, children } = props;
+  const { ownWord, means, tone, icon: Icon } = balanceWords[name];
   return (
     <div>
       <dt className="flex items-center gap-1.5 text-13 text-ink-soft">
         <Icon aria-hidden className={classNames("size-3.5", toneText[tone])} />
-        {word}
+        {ownWord}
       </dt>
       <dd className="mt-1 font-medium text-20">
-        <RollingMoney amount={amount} />
+        <ThingLink
+          href={`/portal?open=${balanceId(name, amount.currency)}`}
+          className="inline-block rounded-1 hover:text-accent-ink"
+        >
+          <RollingMoney amount={amount} />
+        </ThingLink>
       </dd>
-      <dd className="mt-0.5 text-12 text-ink-faint">{children}</dd>
+      <dd className="mt-0.5 text-12 text-ink-faint">{children ?? means}</dd>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { accountWords } from "@/app/ui/account-words";
+import { effectWords } from "@/app/ui/effect-words";
 import { Money } from "@/app/ui/money";
 import { Section } from "@/app/ui/section";
 import { StateBadge } from "@/app/ui/state-badge";
@@ -64,14 +65,3 @@ export function Calculation({ commission }: { commission: Commission }) {
     </Section>
   );
 }
-
-const effectWords: Record<Commission["effects"][number]["kind"], string> = {
-  accrue: "Accrued",
-  adjust: "Amount changed",
-  approve: "Approval changed",
-  confirm: "Confirmed by the source",
-  decline: "Declined",
-  reverse: "Taken back",
-  reinstate: "Owed again",
-  release: "Hold over",
-};

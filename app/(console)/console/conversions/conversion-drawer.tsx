@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useTRPC } from "@/app/trpc/client";
 import { Id } from "@/app/ui/copy";
@@ -13,6 +12,7 @@ import { Section } from "@/app/ui/section";
 import { SkeletonRows } from "@/app/ui/skeleton";
 import { StageLine } from "@/app/ui/stage-line";
 import { StateBadge } from "@/app/ui/state-badge";
+import { ThingLink } from "@/app/ui/thing-link";
 import { Time } from "@/app/ui/time";
 import { useDrawer } from "@/app/ui/use-drawer";
 import type { RouterOutput } from "@/server/trpc/router";
@@ -107,9 +107,12 @@ function TraceInFull({ trace }: { trace: Trace }) {
               <StateBadge of="conversion" state={change.toStatus} />
               {change.reward && <Money amount={change.reward} />}
               {!change.applied && <span className="text-ink-faint">older than what we held: no effect</span>}
-              <Link href={`/console/deliveries?open=${change.deliveryId}`} className="underline underline-offset-4">
+              <ThingLink
+                href={`/console/deliveries?open=${change.deliveryId}`}
+                className="underline underline-offset-4"
+              >
                 raw request
-              </Link>
+              </ThingLink>
               <span className="ml-auto text-ink-faint">
                 <Time at={change.recordedAt} />
               </span>

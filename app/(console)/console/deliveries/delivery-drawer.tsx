@@ -1,7 +1,6 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
 import { toast } from "sonner";
 import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useTRPC } from "@/app/trpc/client";
@@ -13,6 +12,7 @@ import { Fact, Facts } from "@/app/ui/facts";
 import { Section } from "@/app/ui/section";
 import { SkeletonRows } from "@/app/ui/skeleton";
 import { StateBadge } from "@/app/ui/state-badge";
+import { ThingLink } from "@/app/ui/thing-link";
 import { Time } from "@/app/ui/time";
 import { useDrawer } from "@/app/ui/use-drawer";
 import type { RouterOutput } from "@/server/trpc/router";
@@ -62,9 +62,9 @@ function DeliveryInFull({ delivery }: { delivery: Delivery }) {
         <Fact name="Signature">{signatureWords[delivery.signed]}</Fact>
         {delivery.repeats && (
           <Fact name="Repeats">
-            <Link href={`/console/deliveries?open=${delivery.repeats}`} className="underline underline-offset-4">
+            <ThingLink href={`/console/deliveries?open=${delivery.repeats}`} className="underline underline-offset-4">
               …{delivery.repeats.slice(-8)}
-            </Link>
+            </ThingLink>
           </Fact>
         )}
       </Facts>
@@ -77,12 +77,12 @@ function DeliveryInFull({ delivery }: { delivery: Delivery }) {
             {delivery.changes.map((change) => (
               <li key={`${change.conversionId} ${change.version}`} className="flex items-center gap-3">
                 <StateBadge of="conversion" state={change.toStatus} />
-                <Link
+                <ThingLink
                   href={`/console/conversions?open=${change.conversionId}`}
                   className="underline underline-offset-4"
                 >
                   Change {change.version} of order {delivery.externalId}
-                </Link>
+                </ThingLink>
                 {!change.applied && <span className="text-ink-faint">older than what we held: kept, no effect</span>}
               </li>
             ))}

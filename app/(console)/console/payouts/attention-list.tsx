@@ -1,14 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { Route } from "next";
-import Link from "next/link";
 import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useTRPC } from "@/app/trpc/client";
 import { useFilter } from "@/app/ui/filter-chips";
 import { Money } from "@/app/ui/money";
 import { Section } from "@/app/ui/section";
 import { StateBadge } from "@/app/ui/state-badge";
+import { ThingLink } from "@/app/ui/thing-link";
 import { Time } from "@/app/ui/time";
 
 /** Payouts over all batches that a person should look at, when the Overview sent somebody here for them. */
@@ -30,9 +29,9 @@ export function AttentionList() {
           : "Payouts that failed or came back, not tried again yet"
       }
       aside={
-        <Link href="/console/payouts" className="text-13 underline underline-offset-4">
+        <ThingLink href="/console/payouts" className="text-13 underline underline-offset-4">
           Show batches only
-        </Link>
+        </ThingLink>
       }
       className="mb-8"
     >
@@ -43,12 +42,12 @@ export function AttentionList() {
           {query.data.map((payout) => (
             <li key={payout.id} className="flex min-h-10 flex-wrap items-center gap-x-4 border-line border-b py-1">
               <StateBadge of="payout" state={payout.state} />
-              <Link
-                href={`/console/payouts/${payout.batchId}?open=${payout.id}` as Route}
+              <ThingLink
+                href={`/console/payouts/${payout.batchId}?open=${payout.id}`}
                 className="font-medium underline underline-offset-4"
               >
                 {payout.affiliateName}
-              </Link>
+              </ThingLink>
               <Money amount={payout.amount} />
               <span className="min-w-0 flex-1 truncate text-ink-soft">{payout.reason}</span>
               <span className="text-ink-faint">

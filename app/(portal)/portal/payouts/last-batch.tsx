@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useTRPC } from "@/app/trpc/client";
+import { balanceId } from "@/app/ui/balance-words";
 import { Money } from "@/app/ui/money";
 import { Section } from "@/app/ui/section";
 import { Time } from "@/app/ui/time";
@@ -22,7 +23,7 @@ export function LastBatch() {
             {reason.finding}{" "}
             {reason.held.minor > 0n && (
               <>
-                (<Money amount={reason.held} /> held)
+                (<Money amount={reason.held} href={`/portal?open=${balanceId("held", reason.held.currency)}`} /> held)
               </>
             )}
           </li>

@@ -1,8 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { Route } from "next";
-import Link from "next/link";
 import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useTRPC } from "@/app/trpc/client";
 import { Id } from "@/app/ui/copy";
@@ -13,6 +11,7 @@ import { Money } from "@/app/ui/money";
 import { Section } from "@/app/ui/section";
 import { SkeletonRows } from "@/app/ui/skeleton";
 import { StateBadge } from "@/app/ui/state-badge";
+import { ThingLink } from "@/app/ui/thing-link";
 import { Time } from "@/app/ui/time";
 import { useDrawer } from "@/app/ui/use-drawer";
 
@@ -57,12 +56,12 @@ export function OwnPayoutDrawer() {
                   key={line.effectId}
                   className="flex min-h-8 items-center justify-between gap-4 border-line border-b"
                 >
-                  <Link
-                    href={`/portal/earnings?open=${line.conversionId}` as Route}
+                  <ThingLink
+                    href={`/portal/earnings?open=${line.conversionId}`}
                     className="truncate underline underline-offset-4"
                   >
                     Order {line.externalId}, {line.sourceName}
-                  </Link>
+                  </ThingLink>
                   <Money amount={line.amount} href={`/portal/earnings?open=${line.conversionId}`} />
                 </li>
               ))}

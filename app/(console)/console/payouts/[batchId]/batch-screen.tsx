@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { ConsoleBalanceDrawer } from "@/app/(console)/console/balance-drawer";
 import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useTRPC } from "@/app/trpc/client";
 import { Id } from "@/app/ui/copy";
@@ -90,6 +91,7 @@ export function BatchScreen({ batchId }: { batchId: string }) {
         />
       </div>
       <PayoutDrawer />
+      <ConsoleBalanceDrawer />
     </>
   );
 }

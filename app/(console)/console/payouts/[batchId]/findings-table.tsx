@@ -2,10 +2,12 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTRPC } from "@/app/trpc/client";
+import { balanceId } from "@/app/ui/balance-words";
 import { EmptyState } from "@/app/ui/empty-state";
 import { Money } from "@/app/ui/money";
 import { PagedList } from "@/app/ui/paged-list";
 import { Cell, HeadCell, Table, TableHead, TableRow } from "@/app/ui/table";
+import type { BalanceName } from "@/server/insight";
 
 const PAGE = 50;
 
@@ -24,6 +26,8 @@ export function FindingsTable({ batchId }: { batchId: string }) {
     ),
   );
   const findings = query.data?.pages.flat() ?? [];
+  const hrefOfBalance = (name: BalanceName, { affiliateId, due }: (typeof findings)[number]) =>
+    `/console/payouts/${batchId}?open=${balanceId(name, due.currency, affiliateId)}`;
   return (
     <PagedList
       query={query}
@@ -48,10 +52,10 @@ export function FindingsTable({ batchId }: { batchId: string }) {
               <Cell className="text-ink-soft">{finding.validator}</Cell>
               <Cell className="min-w-72 whitespace-normal py-1">{finding.finding}</Cell>
               <Cell align="right">
-                <Money amount={finding.due} />
+                <Money amount={finding.due} href={hrefOfBalance("payable", finding)} />
               </Cell>
               <Cell align="right">
-                <Money amount={finding.held} />
+                <Money amount={finding.held} href={hrefOfBalance("held", finding)} />
               </Cell>
             </TableRow>
           ))}

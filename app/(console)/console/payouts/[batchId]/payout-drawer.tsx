@@ -1,8 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { Route } from "next";
-import Link from "next/link";
 import { useTRPC } from "@/app/trpc/client";
 import { accountWords } from "@/app/ui/account-words";
 import { CodeBlock, Id } from "@/app/ui/copy";
@@ -14,6 +12,7 @@ import { railWord } from "@/app/ui/rail-words";
 import { Section } from "@/app/ui/section";
 import { SkeletonRows } from "@/app/ui/skeleton";
 import { StateBadge } from "@/app/ui/state-badge";
+import { ThingLink } from "@/app/ui/thing-link";
 import { Time } from "@/app/ui/time";
 import { useDrawer } from "@/app/ui/use-drawer";
 import type { RouterOutput } from "@/server/trpc/router";
@@ -89,12 +88,12 @@ function PayoutInFull({ detail }: { detail: Detail }) {
                 {one.id === payout.id ? (
                   "this payout"
                 ) : (
-                  <Link
-                    href={`/console/payouts/${one.batchId}?open=${one.id}` as Route}
+                  <ThingLink
+                    href={`/console/payouts/${one.batchId}?open=${one.id}`}
                     className="underline underline-offset-4"
                   >
                     …{one.id.slice(-8)}
-                  </Link>
+                  </ThingLink>
                 )}
               </li>
             ))}
@@ -105,12 +104,12 @@ function PayoutInFull({ detail }: { detail: Detail }) {
         <ul className="flex flex-col text-13">
           {lines.map((line) => (
             <li key={line.effectId} className="flex min-h-8 items-center justify-between gap-4 border-line border-b">
-              <Link
+              <ThingLink
                 href={`/console/conversions?open=${line.conversionId}`}
                 className="truncate underline underline-offset-4"
               >
                 Order {line.externalId}, {line.sourceName}
-              </Link>
+              </ThingLink>
               <Money
                 amount={line.amount}
                 href={`/console/conversions?open=${line.conversionId}`}

@@ -1,0 +1,13 @@
+import type { EffectKind } from "@/server/commissions";
+
+/** What a movement of a commission did. */
+export const effectWords: Record<EffectKind, string> = {
+  accrue: "Accrued",
+  adjust: "Amount changed",
+  approve: "Approval changed",
+  confirm: "Confirmed by the source",
+  decline: "Declined",
+  reverse: "Taken back",
+  reinstate: "Owed again",
+  release: "Hold over",
+};
