@@ -1,5 +1,6 @@
 import type { Inngest } from "inngest";
 import { serve } from "inngest/edge";
+import type { VisitDoor } from "@/server/attribution";
 import { closeDatabase, type Database, getDatabase } from "@/server/db";
 import { createInbox, createRateLimit, type PostbackDoor } from "@/server/deliveries";
 import { createEngine } from "@/server/engine";
@@ -21,6 +22,7 @@ export type App = {
   /** Answers Inngest's calls; anonymous ones get 401. */
   readonly functions: (request: Request) => Promise<Response>;
   readonly postbackDoor: PostbackDoor;
+  readonly visitDoor: VisitDoor;
   stop(): Promise<void>;
 };
 
@@ -66,13 +68,15 @@ async function start(): Promise<App> {
     await engine.start();
   }
   log.info({ database: database.kind, engine: engine ? "embedded" : "inngest" }, "started");
+  const admit = createRateLimit();
   const nudge = createNudge((orgId) => inngest.send(deliveriesReceived.create({ orgId })).then(() => {}), NUDGE);
   return {
     database,
     clock,
     inngest,
     functions: handler,
-    postbackDoor: { inbox: createInbox(database, clock, nudge), clock, admit: createRateLimit() },
+    postbackDoor: { inbox: createInbox(database, clock, nudge), clock, admit },
+    visitDoor: { database, clock, admit },
     async stop() {
       endActivityStreams(database);
       await engine?.stop();

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { queryRows, type Tx } from "@/server/db";
 import { Refusal } from "@/server/errors";
 import { newId } from "@/server/ids";
+import { isSlug } from "./rules/slug";
 
 export type NewLink = {
   programId: string;
@@ -16,7 +17,7 @@ export type NewLink = {
 /** Makes an affiliate's address for one destination.
  *  Errors: invalid_input (destination is not an http address, slug has other characters than a-z 0-9 -), conflict (slug is taken). */
 export async function createLink(tx: Tx, input: NewLink, now: Date): Promise<string> {
-  if (!/^[a-z0-9][a-z0-9-]{2,63}$/.test(input.slug)) {
+  if (!isSlug(input.slug)) {
     throw new Refusal("invalid_input", `"${input.slug}" is not a link name: 3 to 64 of a-z, 0-9 and -`);
   }
   if (!URL.canParse(input.destinationUrl) || !/^https?:$/.test(new URL(input.destinationUrl).protocol)) {

@@ -1,10 +1,11 @@
-import { Refusal, refusalIn } from "@/server/errors";
 import { newId } from "@/server/ids";
-import { dedupeKeyOf, fingerprintOf, networkNamed, type RawRequest, verifySignature } from "@/server/networks";
+import { log } from "@/server/log";
+import { type RawRequest, verifySignature } from "@/server/networks";
 import type { InboxSource } from "./find-source";
 import type { Inbox } from "./inbox";
 import { KEPT_BYTES, type ReadBody, readBody } from "./read-body";
 import type { NewDelivery } from "./receive-deliveries";
+import { understand } from "./understand";
 
 export type PostbackDoor = {
   inbox: Inbox;
@@ -33,10 +34,13 @@ export async function handlePostback(request: Request, token: string, door: Post
       reason: reasonOf(delivery, receipt),
     });
   } catch (error) {
-    const refusal = refusalIn(error) ?? new Refusal("unavailable", "the delivery could not be stored; send it again");
-    return answer(503, { result: "refused", reason: refusal.message }, { "retry-after": "5" });
+    // The sender learns nothing of what failed: the words of an outage name the database and its host.
+    log.error({ err: error }, "a delivery could not be stored");
+    return answer(503, { result: "refused", reason: NOT_STORED }, { "retry-after": "5" });
   }
 }
+
+const NOT_STORED = "the delivery could not be stored; send it again";
 
 type Arrived = { raw: RawRequest; body: ReadBody };
 
@@ -46,7 +50,7 @@ async function readRequest(request: Request, source: InboxSource): Promise<Arriv
   const headers = Object.fromEntries(
     [...request.headers].filter(([name]) => !["cookie", "authorization"].includes(name)),
   );
-  const target = request.url.slice(request.url.indexOf(url.host) + url.host.length) || "/";
+  const target = url.pathname + url.search;
   // The token is the address, not content: what is stored, shown and replayed needs only the source.
   return {
     raw: { method: request.method, target: target.replace(/[0-9a-z]{32}/, source.id), headers, body: body.bytes },
@@ -65,6 +69,7 @@ function toDelivery({ raw, body }: Arrived, source: InboxSource, now: Date): New
     externalId: null,
     dedupeKey: null,
     fingerprint: null,
+    signatureDigest: null,
   };
   const unsigned = { ...base, signed: "unsigned" as const };
   if (body.end === "too_large") return { ...unsigned, result: "refused", reason: "the body is larger than 256 KiB" };
@@ -76,31 +81,8 @@ function toDelivery({ raw, body }: Arrived, source: InboxSource, now: Date): New
     const truncatedAt = kept.byteLength < raw.body.byteLength ? kept.byteLength : null;
     return { ...base, signed: "refused", result: "refused", reason: signature.reason, body: kept, truncatedAt };
   }
-  return { ...base, signed: signature ? "valid" : "unsigned", ...understand(raw, source) };
-}
-
-/** What a request says, as far as the inbox needs to know: parsing is pure, its effects come later. */
-export function understand(raw: RawRequest, source: InboxSource) {
-  const parsed = networkNamed(source.network).parseRequest(raw, source.settings);
-  if (parsed.kind === "unreadable") {
-    return {
-      result: "quarantined" as const,
-      reason: parsed.reason,
-      externalId: null,
-      dedupeKey: null,
-      fingerprint: null,
-    };
-  }
-  const [report] = parsed.reports;
-  // Only a request about a single conversion can be a repeat as a whole; others are compared report by report when processed.
-  const single = parsed.reports.length === 1 ? report : undefined;
-  return {
-    result: "accepted" as const,
-    reason: null,
-    externalId: single?.externalId ?? null,
-    dedupeKey: single ? dedupeKeyOf(single) : null,
-    fingerprint: single ? fingerprintOf(single) : null,
-  };
+  if (signature === null) return { ...unsigned, ...understand(raw, source) };
+  return { ...base, signed: "valid", signatureDigest: signature.digest, ...understand(raw, source) };
 }
 
 function statusOf(delivery: NewDelivery): number {

@@ -1,5 +1,6 @@
 export { handlePostback, type PostbackDoor } from "./handle-postback";
 export { createInbox, type Inbox } from "./inbox";
+export { processChunk } from "./process-chunk";
 export { processDeliveries } from "./process-deliveries";
 export { createRateLimit } from "./rate-limit";
 export { replayDelivery } from "./replay-delivery";

@@ -3,8 +3,7 @@ import { queryRows } from "@/server/db";
 import type { JobContext } from "@/server/inngest/client";
 import { deliveriesReceived } from "@/server/inngest/events";
 import { listOrganizationIds } from "@/server/organizations";
-import { processDeliveries } from "./process-deliveries";
-import { quarantineDelivery } from "./quarantine-delivery";
+import { processChunk } from "./process-chunk";
 
 /** Deliveries in one transaction: large enough to be cheap, small enough that a screen waits for none of them. */
 const CHUNK = 250;
@@ -15,6 +14,8 @@ const CHUNKS_PER_STEP = 10;
 const STEPS_PER_RUN = 100;
 /** A delivery that waits longer than this has lost its event. */
 const LOST_AFTER_SECONDS = 10;
+
+type Work = Pick<JobContext, "database" | "clock">;
 
 /** The background work of the inbox: giving effect to what was received, and the sweep that restarts what an event lost. */
 export function deliveryJobs({ inngest, database, clock }: JobContext) {
@@ -49,40 +50,12 @@ export function deliveryJobs({ inngest, database, clock }: JobContext) {
   return [process, sweep];
 }
 
-type Work = Pick<JobContext, "database" | "clock">;
-
 /** Some chunks. Returns whether nothing was left. */
 async function processChunks(work: Work, orgId: string): Promise<boolean> {
   for (let chunk = 0; chunk < CHUNKS_PER_STEP; chunk++) {
-    if ((await processChunk(work, orgId)) < CHUNK) return true;
+    if ((await processChunk(work, { orgId, limit: CHUNK })) < CHUNK) return true;
   }
   return false;
-}
-
-/** One chunk. When a delivery poisons it, each of the chunk gets a transaction of its own and the poison is set aside with its
- *  reason, so that its neighbours go on. */
-async function processChunk({ database, clock }: Work, orgId: string): Promise<number> {
-  try {
-    return await database.inOrganization(orgId, (tx) => processDeliveries(tx, { limit: CHUNK }, clock()));
-  } catch {
-    const ids = await database.inOrganization(orgId, (tx) =>
-      queryRows<{ id: string }>(
-        tx,
-        sql`select id from deliveries where result = 'accepted' and processed_at is null order by seq limit ${CHUNK}`,
-      ),
-    );
-    for (const { id } of ids) await processAlone({ database, clock }, orgId, id);
-    return ids.length;
-  }
-}
-
-async function processAlone({ database, clock }: Work, orgId: string, deliveryId: string): Promise<void> {
-  try {
-    await database.inOrganization(orgId, (tx) => processDeliveries(tx, { limit: 1, onlyId: deliveryId }, clock()));
-  } catch (error) {
-    const reason = `could not be processed: ${error instanceof Error ? error.message.slice(0, 300) : "unknown error"}`;
-    await database.inOrganization(orgId, (tx) => quarantineDelivery(tx, { deliveryId, reason }, clock()));
-  }
 }
 
 async function organizationsWithWaiting({ database, clock }: Work): Promise<string[]> {

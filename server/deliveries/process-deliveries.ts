@@ -3,6 +3,7 @@ import { recordConversions, type Statement } from "@/server/conversions";
 import { jsonRows, queryRows, type Tx } from "@/server/db";
 import { networkNamed } from "@/server/networks";
 import { findSources, type InboxSource } from "./find-source";
+import { tellQuarantined } from "./tell-quarantined";
 
 type WaitingRow = {
   id: string;
@@ -16,7 +17,7 @@ type WaitingRow = {
   signed: string;
 };
 
-type Outcome = { id: string; result: "accepted" | "duplicate" | "quarantined"; reason: string | null };
+type Outcome = { id: string; result: "accepted" | "quarantined"; reason: string | null };
 
 /** Gives effect to deliveries that wait, in the order in which they were received, at most `limit`, in one transaction: history,
  *  attribution, commissions and ledger are committed together with the mark that the delivery is done. Returns how many
@@ -87,10 +88,13 @@ async function markProcessed(
         where d.id = o.id and d.result = 'accepted' and d.processed_at is null
           and d.seq between ${first.seq}::bigint and ${last.seq}::bigint`,
   );
-  const setAside = outcomes.filter((outcome) => outcome.result === "quarantined").map(({ id }) => ({ id }));
-  if (setAside.length === 0) return;
-  // What was set aside is not known: the network's next repeat of it must be looked at afresh.
-  await tx.execute(
-    sql`update delivery_heads set fingerprint = '' where delivery_id in (select id from ${jsonRows(setAside)} as o(id text))`,
+  const quarantined = outcomes.filter((outcome) => outcome.result === "quarantined");
+  await tellQuarantined(
+    tx,
+    waiting.flatMap(({ id, source_id }) => {
+      const outcome = quarantined.find((one) => one.id === id);
+      return outcome ? [{ deliveryId: id, sourceId: source_id, reason: outcome.reason }] : [];
+    }),
+    now,
   );
 }

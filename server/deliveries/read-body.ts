@@ -1,4 +1,4 @@
-/** The most a request may carry, and how much is kept of one that is refused or cut. */
+/** The most a request may carry, and how much is kept of one that is refused. */
 const BODY_LIMIT_BYTES = 256 * 1024;
 export const KEPT_BYTES = 64 * 1024;
 
@@ -22,6 +22,6 @@ export async function readBody(request: Request): Promise<ReadBody> {
       }
     }
   } catch {
-    return { bytes: Buffer.concat(chunks).subarray(0, KEPT_BYTES), end: "cut" };
+    return { bytes: Buffer.concat(chunks), end: "cut" };
   }
 }

@@ -22,7 +22,9 @@ export const deliveriesRouter = router({
     .input(z.object({ deliveryId: z.string() }))
     .query(({ ctx, input }) => ctx.inOrganization((tx) => getDelivery(tx, input.deliveryId))),
   replay: operatorProcedure.input(z.object({ deliveryId: z.string() })).mutation(async ({ ctx, input }) => {
-    const replayed = await ctx.inOrganization((tx) => replayDelivery(tx, input, ctx.clock()));
+    const replayed = await ctx.inOrganization((tx) =>
+      replayDelivery(tx, { ...input, by: ctx.viewer.name }, ctx.clock()),
+    );
     await ctx.send(deliveriesReceived.create({ orgId: ctx.viewer.orgId }));
     return replayed;
   }),

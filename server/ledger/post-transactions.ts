@@ -20,6 +20,7 @@ export async function postTransactions(tx: Tx, transactions: readonly NewTransac
     id: newId("txn", now),
     hash: contentHash(transaction),
   }));
+  refuseContradictions(wanted);
   const ids = await insertTransactions(tx, wanted, now);
   const fresh = wanted.filter((transaction) => ids.get(keyOf(transaction)) === transaction.id);
   if (fresh.length > 0) await insertEntries(tx, fresh, now);
@@ -31,6 +32,18 @@ export async function postTransactions(tx: Tx, transactions: readonly NewTransac
 }
 
 type Wanted = NewTransaction & { id: string; hash: string };
+
+/** The same cause and purpose twice in one call: the second is a repeat only when it says the same. */
+function refuseContradictions(wanted: readonly Wanted[]): void {
+  const hashes = new Map<string, string>();
+  for (const transaction of wanted) {
+    const first = hashes.get(keyOf(transaction)) ?? transaction.hash;
+    if (first !== transaction.hash) {
+      throw new Refusal("conflict", `${keyOf(transaction)} is asked for twice, with different lines`);
+    }
+    hashes.set(keyOf(transaction), transaction.hash);
+  }
+}
 
 async function insertTransactions(tx: Tx, wanted: readonly Wanted[], now: Date): Promise<Map<string, string>> {
   const rows = jsonRows(

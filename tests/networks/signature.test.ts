@@ -29,7 +29,10 @@ const valid: [what: string, request: RawRequest][] = [
 ];
 
 test.each(valid)("%s signed with the secret is valid", (_what, request) => {
-  expect(verifySignature(request, secret, now)).toEqual({ kind: "valid" });
+  expect(verifySignature(request, secret, now)).toEqual({
+    kind: "valid",
+    digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
 });
 
 const refused: [what: string, request: RawRequest, reason: RegExp][] = [

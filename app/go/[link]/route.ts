@@ -5,5 +5,5 @@ export async function GET(request: Request, { params }: { params: Promise<{ link
   const { link } = await params;
   const app = await boot().catch(() => undefined);
   if (!app) return new Response("starting\n", { status: 503, headers: { "retry-after": "5" } });
-  return handleVisit(request, link, app);
+  return handleVisit(request, link, app.visitDoor);
 }

@@ -119,7 +119,7 @@ async function visit(
   const affiliate = organization.affiliates[event.person];
   assertInvariant(source && affiliate, `the plan names ${event.source} and person ${event.person}`);
   const request = new Request("http://localhost/go", { headers: { "user-agent": "Mozilla/5.0 (simulated shopper)" } });
-  const door = { database, clock: () => event.at };
+  const door = { database, clock: () => event.at, admit: () => 0 };
   const response = await handleVisit(request, slugOf(affiliate.person, source), door);
   const location = response.headers.get("location");
   assertInvariant(location, `the link ${slugOf(affiliate.person, source)} answered ${response.status}`);
