@@ -69,15 +69,20 @@ async function start(): Promise<App> {
   }
   log.info({ database: database.kind, engine: engine ? "embedded" : "inngest" }, "started");
   const admit = createRateLimit();
-  const nudge = createNudge((orgId) => inngest.send(deliveriesReceived.create({ orgId })).then(() => {}), NUDGE);
+  const { nudge, stop: stopNudging } = createNudge(
+    (orgId) => inngest.send(deliveriesReceived.create({ orgId })).then(() => {}),
+    NUDGE,
+  );
   return {
     database,
     clock,
     inngest,
-    functions: handler,
+    // The embedded engine holds the handler itself: nobody outside has a reason to call.
+    functions: engine ? async () => new Response(null, { status: 401 }) : handler,
     postbackDoor: { inbox: createInbox(database, clock, nudge), clock, admit },
     visitDoor: { database, clock, admit },
     async stop() {
+      stopNudging();
       endActivityStreams(database);
       await engine?.stop();
       await closeDatabase();

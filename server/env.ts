@@ -85,8 +85,8 @@ export function env(): Env {
   return current;
 }
 
-/** Reads an environment. An empty variable counts as not set. Outside production a missing APP_SECRET is generated once and kept
- *  in `<data dir>/secret`, readable by its owner only.
+/** Reads an environment. An empty variable counts as not set. Outside production a missing APP_SECRET is generated when it is first
+ *  asked for, and kept in `<data dir>/secret`, readable by its owner only: a command that only looks leaves no folder behind.
  *  Errors: EnvironmentProblem with all problems; it shows no value, as any of them may be a secret. */
 export function readEnvironment(source: Source): Env {
   const set = Object.fromEntries(
@@ -117,6 +117,18 @@ function contradictions(read: Variables): string[] {
   if (read.DATABASE_DRIVER && !read.DATABASE_URL) {
     problems.push(problem("DATABASE_DRIVER", read.DATABASE_DRIVER, "only together with DATABASE_URL"));
   }
+  if (mode === "production" && isOn(read.INNGEST_DEV)) {
+    problems.push(
+      problem("INNGEST_DEV", read.INNGEST_DEV, "not allowed in production: anybody could run the functions"),
+    );
+  }
+  const namesInngest = read.INNGEST_BASE_URL ?? read.INNGEST_EVENT_KEY ?? read.INNGEST_SIGNING_KEY;
+  for (const key of ["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY"] as const) {
+    if (namesInngest && !isOn(read.INNGEST_DEV) && !read[key])
+      problems.push(
+        problem(key, undefined, "required to run the functions on Inngest, which another variable asks for"),
+      );
+  }
   for (const [one, other] of [
     ["PAYPAL_CLIENT_ID", "PAYPAL_CLIENT_SECRET"],
     ["PAYPAL_CLIENT_SECRET", "PAYPAL_CLIENT_ID"],
@@ -134,7 +146,9 @@ function toEnv(read: Variables): Env {
     mode,
     databaseUrl: read.DATABASE_URL ?? null,
     databaseDriver: read.DATABASE_DRIVER ?? null,
-    appSecret: read.APP_SECRET ?? keptSecret(dataDir),
+    get appSecret() {
+      return read.APP_SECRET ?? keptSecret(dataDir);
+    },
     appUrl: (read.APP_URL ?? `http://localhost:${port}`).replace(/\/+$/, ""),
     port,
     dataDir,
@@ -142,7 +156,7 @@ function toEnv(read: Variables): Env {
       baseUrl: read.INNGEST_BASE_URL ?? null,
       eventKey: read.INNGEST_EVENT_KEY ?? null,
       signingKey: read.INNGEST_SIGNING_KEY ?? null,
-      isDev: read.INNGEST_DEV !== undefined && !["0", "false"].includes(read.INNGEST_DEV),
+      isDev: isOn(read.INNGEST_DEV),
     },
     paypal: {
       baseUrl: (read.PAYPAL_BASE_URL ?? "https://api-m.paypal.com").replace(/\/+$/, ""),
@@ -155,6 +169,10 @@ function toEnv(read: Variables): Env {
     mailFrom: read.MAIL_FROM ?? "Tributary <payouts@localhost>",
     logLevel: read.LOG_LEVEL ?? (mode === "test" ? "warn" : "info"),
   };
+}
+
+function isOn(flag: string | undefined): boolean {
+  return flag !== undefined && !["0", "false"].includes(flag);
 }
 
 function modeOf(read: Variables): Env["mode"] {

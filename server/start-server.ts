@@ -1,4 +1,5 @@
 import { boot } from "@/server/boot";
+import { refuseToOpen } from "@/server/db";
 import { refusalIn } from "@/server/errors";
 import { log } from "@/server/log";
 
@@ -8,6 +9,8 @@ export async function startServer(): Promise<void> {
   try {
     const app = await boot();
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      // Next's own listener ends the process as soon as no connection is open: a submission or a mail under way would be cut off.
+      if (process.env.NODE_ENV === "production") process.removeAllListeners(signal);
       process.once(signal, () => void stopAndLeave(app));
     }
   } catch (error) {
@@ -23,6 +26,8 @@ const LAST_ANSWERS_MS = 1_000;
 
 /** A browser keeps idle connections open for a minute; a stop must not wait for it. */
 async function stopAndLeave(app: { stop(): Promise<void> }): Promise<void> {
+  // Whatever comes in meanwhile is asked to try again: it must not start this process anew.
+  refuseToOpen();
   await app.stop().catch((error) => log.error({ err: error }, "stopped uncleanly"));
   setTimeout(() => process.exit(0), LAST_ANSWERS_MS).unref();
 }

@@ -1,6 +1,6 @@
 export type { Database, Tx } from "./database";
 export { migrateDatabase } from "./migrate";
-export { closeDatabase, getDatabase } from "./one-database";
+export { closeDatabase, getDatabase, refuseToOpen } from "./one-database";
 export { type DatabaseOptions, type OpenDatabase, openDatabase } from "./open-database";
 export { jsonRows, queryRows } from "./rows";
 export { sqlStateIn } from "./sql-state";

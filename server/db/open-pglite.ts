@@ -63,6 +63,13 @@ function overPglite(pglite: PGlite, statementMsMax: number, release: () => void)
       const stop = await pglite.listen(channel, onNotify);
       return () => stop();
     },
+    async tidy() {
+      const { rows } = await pglite.query<{ name: string }>(
+        "select quote_ident(tablename) as name from pg_tables where schemaname = 'public'",
+      );
+      // One by one, so that others have their turn in between.
+      for (const { name } of rows) await pglite.exec(`vacuum (analyze) ${name}`);
+    },
     async close() {
       await pglite.close();
       release();

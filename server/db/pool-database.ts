@@ -59,6 +59,7 @@ export function poolDatabase<Client extends PooledClient>(parts: PoolParts<Clien
     asOwner: (work) => run({ as: "owner" }, work),
     onDirectConnection: parts.onDirectConnection ?? ((work) => run({ as: "owner" }, work)),
     listen: parts.listen,
+    tidy: async () => {},
     async close() {
       await parts.closeListeners();
       await parts.pool.end();
@@ -90,11 +91,13 @@ async function transactOnce<Client extends PooledClient, T>(
   // Drizzle's transaction on a pool would lose the client when BEGIN fails, and would report a failed ROLLBACK instead of the
   // failure before it: so the client is ours, and so is the first failure.
   let failed: { error: unknown } | undefined;
+  let hasBegun = isSingle;
   let isClean = false;
   const { db, watch } = watched(client);
   watch.reset(opening, isSingle);
   try {
     const watchedWork = async (tx: unknown): Promise<T> => {
+      hasBegun = true;
       try {
         const value = await work(tx as Tx);
         await watch.refuseSwallowed();
@@ -112,6 +115,7 @@ async function transactOnce<Client extends PooledClient, T>(
     isClean = failed !== undefined && failed.error === error && !(isSingle && isConnectionLost(error));
     if (failed && !isSingle)
       throw asRefusal(failed.error, `the connection to ${place} was lost; this transaction was undone`);
+    if (!hasBegun) throw asRefusal(error, `the connection to ${place} was lost before anything was done`);
     throw asRefusal(error, `the connection to ${place} was lost; whether this transaction was committed is unknown`);
   } finally {
     client.release(!isClean);

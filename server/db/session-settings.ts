@@ -21,10 +21,12 @@ export function bindTransaction(acting: Acting, statementMsMax: number): SQL | u
 /** BEGIN and what `bindTransaction` does in one message: over a network each further message is a wait.
  *  Errors: invariant_broken (empty organization id). */
 export function openingOf(acting: Acting, statementMsMax: number): string {
+  // The owner holds the engine's locks: a process that froze in a transaction would stop all others for as long as its connection stands.
+  if (acting.as === "owner") return `begin; set local idle_in_transaction_session_timeout = ${2 * statementMsMax}`;
   const calls = settingsOf(acting, statementMsMax).map(
     ([name, value]) => `set_config('${name}', '${value.replaceAll("'", "''")}', true)`,
   );
-  return calls.length === 0 ? "begin" : `begin; select ${calls.join(", ")}`;
+  return `begin; select ${calls.join(", ")}`;
 }
 
 function settingsOf(acting: Acting, statementMsMax: number): [name: string, value: string][] {

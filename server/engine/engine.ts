@@ -45,6 +45,8 @@ const STOP_MS = 10_000;
 
 const CHANNEL = "engine";
 
+/** An engine that does nothing yet: `attach` gives it functions, `start` sets it to work. Any number of processes may run one each on the same
+ *  Postgres; on PGlite there is one. */
 export function createEngine(options: EngineOptions): Engine {
   const context: WorkerContext = {
     database: options.database,
@@ -173,6 +175,7 @@ function createNeighbours({ database, log }: WorkerContext, onWake: () => void) 
   const hasNone = database.kind === "pglite";
   let timer: NodeJS.Timeout | undefined;
   let unlisten: (() => Promise<void>) | undefined;
+  let isGone = false;
 
   async function notify(): Promise<void> {
     timer = undefined;
@@ -185,7 +188,7 @@ function createNeighbours({ database, log }: WorkerContext, onWake: () => void) 
 
   return {
     wake(): void {
-      if (!hasNone) timer ??= setTimeout(notify, NOTIFY_MS).unref();
+      if (!hasNone && !isGone) timer ??= setTimeout(notify, NOTIFY_MS).unref();
     },
     async listen(): Promise<void> {
       if (hasNone) return;
@@ -194,6 +197,7 @@ function createNeighbours({ database, log }: WorkerContext, onWake: () => void) 
       });
     },
     async leave(): Promise<void> {
+      isGone = true;
       clearTimeout(timer);
       timer = undefined;
       await unlisten?.();

@@ -48,6 +48,7 @@ const CHORES_EVERY_MS = 200;
 
 const RETENTION_EVERY_MS = 600_000;
 
+/** The part of an engine that takes up what is due and calls the functions. */
 export function createWorker(context: WorkerContext, onSettled: () => void): Worker {
   const { database, now } = context;
   const workerId = randomUUID();
@@ -88,7 +89,10 @@ export function createWorker(context: WorkerContext, onSettled: () => void): Wor
 
   async function retain(at: Date): Promise<number> {
     const isMoreWaiting = await database.asOwner((tx) => deleteOldRuns(tx, at));
-    if (!isMoreWaiting) retentionAt = new Date(at.getTime() + RETENTION_EVERY_MS);
+    if (!isMoreWaiting) {
+      retentionAt = new Date(at.getTime() + RETENTION_EVERY_MS);
+      await database.tidy();
+    }
     return isMoreWaiting ? 1 : 0;
   }
 

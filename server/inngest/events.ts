@@ -8,9 +8,6 @@ const inOrganization = z.object({ orgId: z.string() });
 /** Deliveries wait to be processed. */
 export const deliveriesReceived = eventType("deliveries/received", { schema: inOrganization });
 
-/** A click or an affiliate turned up: parked conversions may find theirs. */
-export const referencesAdded = eventType("attribution/references.added", { schema: inOrganization });
-
 /** An operator approved a batch (or retried payouts of it): it has payouts to submit. */
 export const batchApproved = eventType("payouts/batch.approved", {
   schema: z.object({ orgId: z.string(), batchId: z.string() }),

@@ -69,6 +69,16 @@ const wrong: Wrong[] = [
   { what: "a port beyond the last", source: { PORT: "65536" }, lines: [/^PORT: .*0 to 65535/] },
   { what: "an app URL without a protocol", source: { APP_URL: "example.com" }, lines: [/^APP_URL: .*http:/] },
   {
+    what: "an Inngest server without its keys",
+    source: { INNGEST_BASE_URL: "https://inngest.example" },
+    lines: [/^INNGEST_EVENT_KEY: missing; required/, /^INNGEST_SIGNING_KEY: missing; required/],
+  },
+  {
+    what: "an Inngest that lets anybody call, in production",
+    source: { ...PRODUCTION, INNGEST_DEV: "1" },
+    lines: [/^INNGEST_DEV: .*not allowed in production/],
+  },
+  {
     what: "one half of the PayPal credentials",
     source: { PAYPAL_CLIENT_ID: "x" },
     lines: [/^PAYPAL_CLIENT_SECRET: missing; required because/],
