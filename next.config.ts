@@ -19,6 +19,8 @@ const contentSecurityPolicy = [
 
 const config: NextConfig = {
   typedRoutes: true,
+  // Types of what is served; `npm run types` checks tests and benchmarks as well.
+  typescript: { tsconfigPath: "tsconfig.build.json" },
   poweredByHeader: false,
   devIndicators: false,
   allowedDevOrigins: ["127.0.0.1"],

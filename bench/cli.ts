@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
-import { measuredHere, writeFigure } from "./figure";
+import { measuredHere, writeFigure } from "@/scripts/figures/write-figure";
+import { isOurVariable } from "@/scripts/our-variables.mjs";
 
 // Benchmarks need no configuration, and none of the caller's may change what they measure.
-const ours = /^(DATABASE_|APP_|INNGEST_|PAYPAL_|SMTP_|MAIL_|TRIBUTARY_|LOG_LEVEL$|PORT$|PG[A-Z]+$)/;
-for (const name of Object.keys(process.env).filter((name) => ours.test(name))) delete process.env[name];
+for (const name of Object.keys(process.env).filter(isOurVariable)) delete process.env[name];
 process.env.LOG_LEVEL = "warn";
 
 const usage = `npm run bench -- ingest [--smoke] [--seconds N]
@@ -15,7 +15,6 @@ At full size it is also written to docs/figures/NAME.json.
 
 // After the environment is set: the process log reads it when it is loaded.
 const { benchIngest } = await import("./ingest");
-const benches = { ingest: benchIngest };
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -24,17 +23,15 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: { smoke: { type: "boolean" }, seconds: { type: "string" } },
   });
-  const [name = ""] = positionals;
-  const bench = name === "ingest" ? benches[name] : undefined;
   const seconds = values.seconds === undefined ? null : Number(values.seconds);
-  if (!bench || positionals.length > 1 || (seconds !== null && !(seconds >= 1 && seconds <= 60))) {
+  if (positionals.join(" ") !== "ingest" || (seconds !== null && !(seconds >= 1 && seconds <= 60))) {
     console.error(usage);
     return 2;
   }
   const startedMs = performance.now();
   const smoke = values.smoke ?? false;
-  const figure = await bench({ smoke, seconds, say: (line) => console.error(line) });
-  const record = measuredHere(figure, Math.round((performance.now() - startedMs) / 1000));
+  const figure = await benchIngest({ smoke, seconds, say: (line) => console.error(line) });
+  const record = measuredHere(figure, { seconds: Math.round((performance.now() - startedMs) / 1000) });
   console.log(JSON.stringify(record, null, 2));
   // Loads of another length are another measurement.
   if (!smoke && seconds === null) writeFigure(record);

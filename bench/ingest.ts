@@ -1,11 +1,10 @@
-import { existsSync } from "node:fs";
 import { buildWhenNeeded } from "@/scripts/demo/build-when-needed";
 import { type BenchDatabase, makePglite, makePostgres } from "./bench-database";
+import { buildDoNothing, DO_NOTHING } from "./build-do-nothing";
 import type { BenchOptions, Figure } from "./figure";
 import { type IngestRun, raceRoutes } from "./race-routes";
-import { buildNext, type NextServer, startNext } from "./servers";
+import { type NextServer, startNext } from "./servers";
 
-const DO_NOTHING = "bench/do-nothing";
 const PORTS = { doNothing: 4871, app: 4872 };
 /** The least that a postback may be beside a route that does nothing, on Postgres with 32 connections. */
 const ROUTE_RATIO_MIN = 0.7;
@@ -15,7 +14,7 @@ const JUDGED_CONNECTIONS = 32;
  *  Errors: what keeps a server from being built or started. */
 export async function benchIngest(options: BenchOptions): Promise<Figure> {
   await buildWhenNeeded(options.say);
-  if (!existsSync(`${DO_NOTHING}/.next/BUILD_ID`)) await buildNext(DO_NOTHING);
+  await buildDoNothing();
   const doNothing = await startNext({ folder: DO_NOTHING, port: PORTS.doNothing, readyPath: "/nothing" });
   try {
     const postgres = await measure(makePostgres, doNothing, options);

@@ -7,21 +7,47 @@ import { fileURLToPath } from "node:url";
 const NODE_OLDEST = [20, 19];
 const STAMP = "node_modules/.tributary-installed";
 
-/** Makes node_modules what package-lock.json says: nothing when it is, `npm ci` when it is missing, came from another lock or
- *  was left half done. Ends the process in words when Node is too old or npm fails. */
+/** Makes node_modules what package-lock.json says for this machine: nothing when it is, `npm ci` when it is missing, came from another
+ *  lock or another platform (a folder shared with a container) or was left half done. Ends the process in words when Node is too old or
+ *  npm fails. */
 export function install() {
   refuseOldNode();
   process.chdir(fileURLToPath(new URL("..", import.meta.url)));
   const lock = readFileSync("package-lock.json");
-  const hash = createHash("sha256").update(lock).digest("hex");
-  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === hash) return;
-  if (!isInstalledByHand(JSON.parse(lock.toString()))) {
+  const machine = { os: process.platform, cpu: process.arch, libc: libcHere() };
+  const stamp = `${createHash("sha256").update(lock).digest("hex")} ${Object.values(machine).join("-")}`;
+  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === stamp) return;
+  if (!isInstalledByHand(JSON.parse(lock.toString()), machine)) {
     console.log("Installing packages from package-lock.json (under a minute on most machines) …");
     const started = Date.now();
     npmCi();
     console.log(`Packages installed in ${Math.round((Date.now() - started) / 1000)} s.`);
   }
-  writeFileSync(STAMP, hash);
+  writeFileSync(STAMP, stamp);
+}
+
+/** Whether what is installed is what the lock says for a machine. Native packages of other machines may be missing. So may optional ones
+ *  that say nothing of machines: some are wanted by those alone. */
+export function isComplete(lock, installed, machine) {
+  const isAsLocked = (name) => installed[name].version === lock[name]?.version;
+  const isNeeded = (name) => name !== "" && (!lock[name].optional || isNativeTo(lock[name], machine));
+  return (
+    Object.keys(installed).every(isAsLocked) && Object.keys(lock).every((name) => name in installed || !isNeeded(name))
+  );
+}
+
+/** Whether a package names machines, and this one among them. */
+function isNativeTo(wanted, machine) {
+  const named = ["os", "cpu", "libc"].filter((what) => wanted[what] !== undefined);
+  return named.length > 0 && named.every((what) => wanted[what].includes(machine[what]));
+}
+
+/** What native packages for Linux are linked with; elsewhere there is no choice. */
+function libcHere() {
+  if (process.platform !== "linux") return "any";
+  // Names the hosts of all open connections otherwise, and asks for them.
+  process.report.excludeNetwork = true;
+  return process.report.getReport().header.glibcVersionRuntime === undefined ? "musl" : "glibc";
 }
 
 function refuseOldNode() {
@@ -31,21 +57,18 @@ function refuseOldNode() {
   process.exit(1);
 }
 
-/** npm writes down what it installed, last of all. Packages for other platforms are missing from it, and are optional. */
-function isInstalledByHand(lock) {
+/** npm writes down what it installed, last of all. */
+function isInstalledByHand(lock, machine) {
   const path = "node_modules/.package-lock.json";
-  if (!existsSync(path)) return false;
-  const installed = JSON.parse(readFileSync(path, "utf8")).packages;
-  const isAsLocked = (name) => installed[name].version === lock.packages[name]?.version;
-  const isThere = (name) => name === "" || name in installed || lock.packages[name].optional;
-  return Object.keys(installed).every(isAsLocked) && Object.keys(lock.packages).every(isThere);
+  return existsSync(path) && isComplete(lock.packages, JSON.parse(readFileSync(path, "utf8")).packages, machine);
 }
 
 function npmCi() {
   // NODE_ENV=production would leave out what builds and tests.
   const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  // Of pnpm and yarn too when one of them runs this script, and those have no `ci`.
   const npm = process.env.npm_execpath;
-  const { status } = npm?.endsWith("js")
+  const { status } = npm?.endsWith("npm-cli.js")
     ? spawnSync(process.execPath, [npm, ...args], { stdio: "inherit" })
     : spawnSync("npm", args, { stdio: "inherit", shell: process.platform === "win32" });
   if (status === 0) return;

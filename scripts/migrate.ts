@@ -1,11 +1,14 @@
 import { closeDatabase, getDatabase } from "@/server/db";
+import { env } from "@/server/env";
 import { refusalIn } from "@/server/errors";
+import { placeOfDatabase } from "./place-of-database";
 
 // Brings the schema up to date and ends. Starting the app does the same.
 try {
-  const database = await getDatabase();
+  const place = placeOfDatabase(env());
+  await getDatabase();
   await closeDatabase();
-  console.log(`The ${database.kind} database is up to date.`);
+  console.log(`${place} is up to date.`);
 } catch (error) {
   console.error(refusalIn(error)?.message ?? error);
   process.exit(1);

@@ -1,20 +1,26 @@
 import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { z } from "zod";
 import { addMembership, createUser } from "@/server/access";
 import { createAffiliate, enrol, setDestination } from "@/server/affiliates";
 import { createLink } from "@/server/attribution";
 import { closeDatabase, getDatabase, type Tx } from "@/server/db";
+import { bindTransaction } from "@/server/db/session-settings";
 import { env } from "@/server/env";
-import { refusalIn } from "@/server/errors";
+import { assertInvariant, Refusal, refusalIn } from "@/server/errors";
 import { newToken } from "@/server/ids";
 import { parseAmount, parsePercentage } from "@/server/money";
 import { networkNamed } from "@/server/networks";
 import { createOrganization } from "@/server/organizations";
 import { addRuleVersion, createProgram } from "@/server/programs";
 import { createSource } from "@/server/sources";
+import { placeOfDatabase } from "./place-of-database";
 
 // Sets up one organization from a file: operator, programs, rules, sources, affiliates, links. docs/setup-example.json shows every field.
-// A mistake in its last line leaves nothing behind but an organization without content and without an operator.
+// All of it is one transaction: a mistake in its last line leaves nothing behind, and the mended file can be run again.
+
+const USAGE = "usage: npm run setup -- FILE.json [--pglite] (docs/setup-example.json shows every field)";
+const STATEMENT_MS_MAX = 30_000;
 
 const amount = z.object({ amount: z.string(), currency: z.string() }).transform(({ amount, currency }, context) => {
   const parsed = parseAmount(amount, currency);
@@ -73,10 +79,12 @@ const setup = z.object({
 type Program = z.infer<typeof program>;
 
 try {
-  const [path] = process.argv.slice(2);
-  if (!path) throw new Error("usage: npm run setup -- FILE.json (docs/setup-example.json shows every field)");
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { pglite: { type: "boolean" } } });
+  const [path] = positionals;
+  if (!path || positionals.length > 1) throw new Refusal("invalid_input", USAGE);
+  refuseWrongPlace(values.pglite ?? false);
   const parsed = setup.safeParse(JSON.parse(readFileSync(path, "utf8")));
-  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+  if (!parsed.success) throw new Refusal("invalid_input", z.prettifyError(parsed.error));
   await setUp(parsed.data, new Date());
 } catch (error) {
   console.error(refusalIn(error)?.message ?? (error instanceof Error ? error.message : error));
@@ -85,21 +93,40 @@ try {
   await closeDatabase();
 }
 
+/** An organization in a folder that nobody serves is an hour's search: PGlite has to be meant. */
+function refuseWrongPlace(isPgliteMeant: boolean): void {
+  const isPglite = env().databaseUrl === null;
+  if (isPglite === isPgliteMeant) return;
+  throw new Refusal(
+    "precondition_failed",
+    isPglite
+      ? `npm run setup works on a Postgres: set DATABASE_URL, or say --pglite for ${placeOfDatabase(env())}.`
+      : `--pglite was said, but DATABASE_URL names ${placeOfDatabase(env())}: leave out one of them.`,
+  );
+}
+
 async function setUp(wanted: z.infer<typeof setup>, now: Date): Promise<void> {
   const database = await getDatabase();
   const password = newToken();
-  const organizationId = await database.asOwner((tx) => createOrganization(tx, { name: wanted.organization }, now));
-  const addresses = await database.inOrganization(organizationId, async (tx) => {
+  const addresses = await database.asOwner(async (tx) => {
+    const organizationId = await createOrganization(tx, { name: wanted.organization }, now);
+    const userId = await createUser(tx, { ...wanted.operator, password }, now);
+    await addMembership(tx, { userId, organizationId, role: "operator" }, now);
+    await actInside(tx, organizationId);
     const lines: string[] = [];
     for (const one of wanted.programs) lines.push(...(await setUpProgram(tx, one, now)));
     return lines;
   });
-  await database.asOwner(async (tx) => {
-    const userId = await createUser(tx, { ...wanted.operator, password }, now);
-    await addMembership(tx, { userId, organizationId, role: "operator" }, now);
-  });
+  console.log(`"${wanted.organization}" is set up in ${placeOfDatabase(env())}.`);
   console.log(`Sign in at ${env().appUrl}/sign-in as ${wanted.operator.email} with the password ${password}`);
   for (const line of addresses) console.log(line);
+}
+
+/** From here on the owner's open transaction is one inside the organization that it has just made: row security binds it like any other. */
+async function actInside(tx: Tx, orgId: string): Promise<void> {
+  const binding = bindTransaction({ as: "app", orgId }, STATEMENT_MS_MAX);
+  assertInvariant(binding, "a transaction inside an organization has no binding");
+  await tx.execute(binding);
 }
 
 async function setUpProgram(tx: Tx, wanted: Program, now: Date): Promise<string[]> {
@@ -143,7 +170,11 @@ async function setUpAffiliate(
   const lines: string[] = [];
   for (const link of wanted.links) {
     const source = sources.get(link.source);
-    if (!source) throw new Error(`link "${link.slug}": there is no source named "${link.source}" in this program`);
+    if (!source)
+      throw new Refusal(
+        "invalid_input",
+        `link "${link.slug}": there is no source named "${link.source}" in this program`,
+      );
     await createLink(
       tx,
       { programId, sourceId: source.id, affiliateId, ...link, subIdParameter: source.subIdParameter },

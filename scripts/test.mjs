@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { install } from "./install.mjs";
+import { isOurVariable } from "./our-variables.mjs";
 
 /** A stage that hangs is ended and has failed. The slowest took five minutes on a machine with five times its load. */
 const STAGE_MS_MAX = 10 * 60_000;
@@ -20,13 +21,15 @@ const stages = [
   ["dead code", async () => oneCheck(await tool("knip"))],
   ["unit and flows (PGlite, Postgres, Neon's driver)", vitest],
   ...(await proofStages()),
-  ["production build", async () => oneCheck(await tool("next", "build"))],
+  // Through the script that writes the stamp: the browser stage takes this very build.
+  ["production build", async () => oneCheck(await tool("tsx", "scripts/build.ts"))],
   ["browser", playwright],
 ];
 
 const total = { passed: 0, failed: 0 };
 const failures = [];
 const words = process.argv.slice(2);
+refuseUnknown(words);
 for (const [name, run] of stages.filter(([name]) => !words.length || words.some((word) => name.includes(word)))) {
   process.stdout.write(`▸ ${name} … `);
   const started = Date.now();
@@ -41,6 +44,15 @@ if (failures.length) console.log(`\nFAILURES\n\n${failures.join("\n\n")}\n`);
 process.exitCode = total.failed ? 1 : 0;
 // A skipped test counts as failed: what was not tried is not known to work.
 console.log(`${total.passed} passed, ${total.failed} failed, 0 skipped`);
+
+/** A word that no stage's name holds would test nothing, and pass. */
+function refuseUnknown(asked) {
+  const unknown = asked.filter((word) => !stages.some(([name]) => name.includes(word)));
+  if (unknown.length === 0) return;
+  const names = stages.map(([name]) => `  ${name}`).join("\n");
+  console.error(`No stage has "${unknown.join('", "')}" in its name. The stages are:\n${names}`);
+  process.exit(2);
+}
 
 /** A stage that is one check: its tool ended well or not. */
 function oneCheck({ code, output }) {
@@ -159,8 +171,7 @@ function tool(name, ...rest) {
 
 /** Tests need no configuration, so none of the caller's may change what they do. */
 function cleanEnvironment() {
-  const ours = /^(DATABASE_|APP_|INNGEST_|PAYPAL_|SMTP_|MAIL_|TRIBUTARY_|LOG_LEVEL$|PORT$|NODE_ENV$|PG[A-Z]+$)/;
-  const kept = Object.entries(process.env).filter(([name]) => !ours.test(name));
+  const kept = Object.entries(process.env).filter(([name]) => !isOurVariable(name));
   return { ...Object.fromEntries(kept), NEXT_TELEMETRY_DISABLED: "1" };
 }
 

@@ -1,3 +1,4 @@
+import "./production-by-default";
 import { boot } from "@/server/boot";
 import { refusalIn } from "@/server/errors";
 import { log } from "@/server/log";

@@ -5,8 +5,8 @@ import { Refusal } from "@/server/errors";
 import { endOf, startChild } from "./children";
 
 /** Everything that `next build` reads. */
-const SOURCES = ["app", "drizzle/schema", "emails", "public", "server", "instrumentation.ts"];
-const SETTINGS = ["next.config.ts", "package-lock.json", "postcss.config.mjs", "tsconfig.json"];
+const SOURCES = ["app", "drizzle/schema", "emails", "public", "server", "instrumentation.ts", "proxy.ts"];
+const SETTINGS = ["next.config.ts", "package-lock.json", "postcss.config.mjs", "tsconfig.build.json", "tsconfig.json"];
 const STAMP = ".next/tributary-sources";
 const NEXT = "node_modules/next/dist/bin/next";
 
@@ -18,21 +18,28 @@ export function reasonToBuild(build: { isThere: boolean; builtFrom: string | nul
 }
 
 /** Builds the app for production unless the build at hand is of these sources.
- *  Errors: unavailable (the build failed; it said why). */
+ *  Errors: those of build. */
 export async function buildWhenNeeded(say: (line: string) => void): Promise<void> {
-  const sources = fingerprint([...SOURCES, ...SETTINGS]);
   const reason = reasonToBuild({
     isThere: existsSync(".next/BUILD_ID"),
     builtFrom: existsSync(STAMP) ? readFileSync(STAMP, "utf8") : null,
-    sources,
+    sources: fingerprint([...SOURCES, ...SETTINGS]),
   });
   if (reason === null) return;
   say(`Building the app, because ${reason} (about a minute) …`);
   const started = Date.now();
+  await build();
+  say(`Built in ${Math.round((Date.now() - started) / 1000)} s.`);
+}
+
+/** Builds the app for production and writes down of which sources: whoever needs a build next finds this one.
+ *  Errors: unavailable (the build failed; it said why). */
+export async function build(): Promise<void> {
+  // Taken before: what changes while it builds is not in it.
+  const sources = fingerprint([...SOURCES, ...SETTINGS]);
   const code = await endOf(startChild([NEXT, "build"], { variables: { NODE_ENV: "production" } }));
   if (code !== 0) throw new Refusal("unavailable", `next build ended with ${code} (above).`);
   writeFileSync(STAMP, sources);
-  say(`Built in ${Math.round((Date.now() - started) / 1000)} s.`);
 }
 
 /** A hash over the contents of files and folders: neither git nor the dates of files are needed. */

@@ -8,9 +8,10 @@ import { endOf, startChild, stopChildren } from "./children";
 import { choosePort } from "./choose-port";
 import { type ReadyDemo, readDemoState } from "./demo-state";
 import { fireNetworks } from "./fire-networks";
-import { type LaunchArguments, readArguments } from "./read-arguments";
+import { readArguments } from "./read-arguments";
 import { openPayPal, paypalKeys } from "./simulated-paypal";
 import { openFolder, type TakenFolder, takeFolder } from "./take-folder";
+import { variablesOfLaunch } from "./variables-of-launch";
 import { watchCaller } from "./watch-caller";
 
 const NEXT = "node_modules/next/dist/bin/next";
@@ -59,7 +60,10 @@ export async function launch(what: Launch, argv: readonly string[]): Promise<voi
 
 async function run(what: Launch, argv: readonly string[], signal: AbortSignal): Promise<void> {
   const asked = readArguments(argv, { PORT: process.env.PORT });
-  Object.assign(process.env, variablesOf(what, asked));
+  const variables = variablesOfLaunch(what.mode, process.env);
+  const unused = Object.keys(variables).filter((name) => variables[name] === "" && process.env[name]);
+  if (unused.length > 0) say(`Set, but not used by the ${what.name}: ${unused.join(", ")}.`);
+  Object.assign(process.env, variables);
   const folder = await takeFolder(env().dataDir);
   const port = await choosePort(asked.port);
   if (asked.port === null && port !== 3000) say(`Port 3000 is taken; using ${port}.`);
@@ -81,21 +85,6 @@ async function run(what: Launch, argv: readonly string[], signal: AbortSignal): 
       app.ended,
     ]);
   await refuseEnd(app);
-}
-
-/** The environment of this process and of all it starts. */
-function variablesOf({ mode }: Launch, { simulator }: LaunchArguments): Record<string, string> {
-  // Nobody in the demo has a mailbox or an account: what is set for another purpose must not reach anybody.
-  const nobody = {
-    SMTP_URL: "",
-    ...(mode === "demo" && !simulator && { PAYPAL_CLIENT_ID: "", PAYPAL_CLIENT_SECRET: "" }),
-  };
-  return {
-    TRIBUTARY_MODE: mode,
-    ...nobody,
-    LOG_LEVEL: process.env.LOG_LEVEL || "warn",
-    NEXT_TELEMETRY_DISABLED: "1",
-  };
 }
 
 /** A new folder's history is made while the app is built: neither needs the other. */

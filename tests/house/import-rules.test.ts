@@ -56,15 +56,12 @@ let refused: Set<string>;
 
 beforeAll(() => {
   const folder = mkdtempSync(join(tmpdir(), "tributary-imports-"));
-  const { vcs: _, ...config } = JSON.parse(readFileSync("biome.json", "utf8"));
-  writeFileSync(join(folder, "biome.json"), JSON.stringify(config));
-  cpSync("biome.imports.json", join(folder, "biome.imports.json"));
-  for (const { file, code } of planted) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), `${code}\n`);
+  try {
+    plant(folder);
+    refused = new Set(lint(folder));
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  refused = new Set(lint(folder));
-  rmSync(folder, { recursive: true });
 });
 
 test("the rules that Biome reads are those of the table", () => {
@@ -87,6 +84,16 @@ test.each(planted.slice(0, forbidden.length))("refused: $from: $code", ({ file }
 test.each(planted.slice(forbidden.length))("allowed: $from: $code", ({ file }) => {
   expect(refused).not.toContain(file);
 });
+
+function plant(folder: string): void {
+  const { vcs: _, ...config } = JSON.parse(readFileSync("biome.json", "utf8"));
+  writeFileSync(join(folder, "biome.json"), JSON.stringify(config));
+  cpSync("biome.imports.json", join(folder, "biome.imports.json"));
+  for (const { file, code } of planted) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), `${code}\n`);
+  }
+}
 
 /** The folder decides; the name only has to be new. */
 function planting(from: string, place: number): string {

@@ -98,7 +98,7 @@ test("all runs a PayPal and networks from one file until it is told to end", asy
   const ended = outcome(child);
   const paypal = /url=(\S+)/.exec(await firstLine(child))?.[1];
   expect((await request(`${paypal}/control/health`)).body).toMatchObject({ ok: true });
-  await expect.poll(() => seen.length, { timeout: 5000 }).toBeGreaterThan(3);
+  await expect.poll(() => seen.length, { timeout: 30_000 }).toBeGreaterThan(3);
   child.kill("SIGTERM");
   expect(await ended).toMatchObject({ code: 0, signal: null });
 });
@@ -117,11 +117,11 @@ test("with --with-parent it ends when its parent is killed and no pipe tells it 
   const parent = spawn(process.execPath, ["-e", script]);
   let text = "";
   parent.stdout.on("data", (part) => (text += part));
-  await expect.poll(() => text, { timeout: 10_000 }).toContain("paypal ready");
+  await expect.poll(() => text, { timeout: 30_000 }).toContain("paypal ready");
   const pid = Number(/pid=(\d+)/.exec(text)?.[1]);
   cleanUps.push(() => isAlive(pid) && process.kill(pid, "SIGKILL"));
   parent.kill("SIGKILL");
-  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => isAlive(pid), { timeout: 30_000 }).toBe(false);
 });
 
 function isAlive(pid: number): boolean {

