@@ -1,6 +1,9 @@
+import type { Route } from "next";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
+import { signInHref } from "@/app/(auth)/sign-in/next-path";
+import { PATH_HEADER } from "@/app/path-header";
 import { getViewer, type Viewer } from "@/server/access";
 import { getDatabase } from "@/server/db";
 
@@ -15,12 +18,17 @@ export const currentViewer = cache(async (): Promise<Viewer | null> => {
 export async function requireOperator(): Promise<Extract<Viewer, { role: "operator" }>> {
   const viewer = await currentViewer();
   if (viewer?.role === "operator") return viewer;
-  redirect(viewer ? "/portal" : "/sign-in");
+  redirect(viewer ? "/portal" : await signInFirst());
 }
 
 /** The affiliate's user who asks; anyone else is sent where he belongs. */
 export async function requireAffiliate(): Promise<Extract<Viewer, { role: "affiliate" }>> {
   const viewer = await currentViewer();
   if (viewer?.role === "affiliate") return viewer;
-  redirect(viewer ? "/console" : "/sign-in");
+  redirect(viewer ? "/console" : await signInFirst());
+}
+
+/** The sign-in page, which leads back to the page that is being asked for. */
+async function signInFirst(): Promise<Route> {
+  return signInHref((await headers()).get(PATH_HEADER) ?? "/") as Route;
 }

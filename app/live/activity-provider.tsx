@@ -5,6 +5,8 @@ import { useSubscription } from "@trpc/tanstack-react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useTRPC } from "@/app/trpc/client";
 import type { ActivityEvent } from "@/server/insight";
+import { markUnseen } from "./mark-unseen";
+import { useRefresher } from "./use-refresher";
 
 type Listener = (event: ActivityEvent) => void;
 type Live = { state: "connecting" | "live" | "waiting"; listen: (listener: Listener) => () => void };
@@ -16,7 +18,11 @@ const STORED_AS = "tributary-last-event";
 
 const RETRY_MS = 3000;
 
-/** Opens the one event stream of this tab and hands what comes to every screen inside. It resumes after the last event seen, by itself
+/** The key that every other begins with. */
+const EVERYTHING = [[]] as const;
+
+/** Opens the one event stream of this tab and hands what comes to every screen inside; what other screens have read before counts as out of date
+ *  from then on. It resumes after the last event seen, by itself
  *  after a broken connection and from session storage after a reload. */
 export function ActivityProvider({ children }: { children: ReactNode }) {
   const trpc = useTRPC();
@@ -25,6 +31,7 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
   const [lastEventId, setLastEventId] = useState(storedPlace);
   const [isRead, setIsRead] = useState(false);
   useEffect(() => setIsRead(true), []);
+  const readAll = useRefresher(EVERYTHING);
   const { status, reset } = useSubscription(
     trpc.activity.stream.subscriptionOptions(
       { lastEventId },
@@ -32,8 +39,10 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
         enabled: isRead,
         onData: ({ id, data }) => {
           sessionStorage.setItem(STORED_AS, id);
-          if (data.type === "position") void queryClient.invalidateQueries();
-          else for (const listener of [...listeners]) listener(data.event);
+          if (data.type === "position") return readAll();
+          // At each event: what is only marked now and then is missed by a screen that opens in between.
+          markUnseen(queryClient);
+          for (const listener of [...listeners]) listener(data.event);
         },
       },
     ),
@@ -41,13 +50,13 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
   // A broken connection is mended by the browser; what comes here was refused. Reading again tells whether the session ended.
   useEffect(() => {
     if (status !== "error") return undefined;
-    void queryClient.invalidateQueries();
+    readAll();
     const timer = setTimeout(() => {
       setLastEventId(storedPlace);
       reset();
     }, RETRY_MS);
     return () => clearTimeout(timer);
-  }, [status, reset, queryClient]);
+  }, [status, reset, readAll]);
   const state = status === "pending" ? "live" : status === "error" ? "waiting" : "connecting";
   const live = useMemo<Live>(
     () => ({

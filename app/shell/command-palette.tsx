@@ -16,7 +16,7 @@ import { signOut } from "./sign-out";
 export function CommandPalette({ area, open, onOpen }: { area: Area; open: boolean; onOpen: (open: boolean) => void }) {
   const router = useRouter();
   const { setTheme } = useTheme();
-  const { active } = useShortcuts();
+  const { active, areOn } = useShortcuts();
   usePaletteKey(open, onOpen);
   const choose = (run: () => void) => () => {
     onOpen(false);
@@ -43,7 +43,7 @@ export function CommandPalette({ area, open, onOpen }: { area: Area; open: boole
               {deeds.length > 0 && (
                 <Command.Group heading="On this screen">
                   {deeds.map(({ keys, label, run }) => (
-                    <Item key={keys} icon={Zap} word={label} keys={keys} onSelect={choose(run)} />
+                    <Item key={keys} icon={Zap} word={label} keys={areOn ? keys : undefined} onSelect={choose(run)} />
                   ))}
                 </Command.Group>
               )}
@@ -53,7 +53,7 @@ export function CommandPalette({ area, open, onOpen }: { area: Area; open: boole
                     key={href}
                     icon={icon}
                     word={word}
-                    keys={`g ${key}`}
+                    keys={areOn ? `g ${key}` : undefined}
                     onSelect={choose(() => router.push(href as Route))}
                   />
                 ))}

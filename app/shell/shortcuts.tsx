@@ -18,7 +18,8 @@ const ShortcutsContext = createContext<Shortcuts | null>(null);
 const STORED_AS = "tributary-single-key-shortcuts";
 const SEQUENCE_MS = 1000;
 
-/** Listens for keys on behalf of the screens inside. Never while somebody types, and never with a modifier key. */
+/** Listens for keys on behalf of the screens inside. Never while somebody types, never with a modifier key, and never beneath an open dialog
+ *  or drawer: the screen under it must not change unseen. */
 export function ShortcutsProvider({ children }: { children: ReactNode }) {
   const [active, setActive] = useState<readonly Shortcut[]>([]);
   const [areOn, setAreOn] = useState(true);
@@ -60,6 +61,10 @@ function useKeys(active: readonly Shortcut[], areOn: boolean): void {
     if (!areOn) return undefined;
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+      if (isDialogOpen()) {
+        first.current = null;
+        return;
+      }
       const isSecond = first.current !== null && event.timeStamp - first.current.at < SEQUENCE_MS;
       const keys = isSecond ? `${first.current?.key} ${event.key}` : event.key;
       first.current = active.some((shortcut) => shortcut.keys.startsWith(`${event.key} `))
@@ -74,6 +79,12 @@ function useKeys(active: readonly Shortcut[], areOn: boolean): void {
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [active, areOn]);
+}
+
+/** Asked of the page, not of where the focus is: a button in a dialog that goes away leaves the focus on the page under it. One that is closing,
+ *  and still fades, is not open. */
+function isDialogOpen(): boolean {
+  return document.querySelector('[role="dialog"][data-open], [role="alertdialog"][data-open]') !== null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

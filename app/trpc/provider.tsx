@@ -10,6 +10,7 @@ import {
 } from "@trpc/client";
 import { type ReactNode, useState } from "react";
 import superjson from "superjson";
+import { signInHref } from "@/app/(auth)/sign-in/next-path";
 import type { AppRouter } from "@/server/trpc/router";
 import { TRPCProvider } from "./client";
 import { createQueryClient } from "./query-client";
@@ -18,7 +19,7 @@ const url = "/api/trpc";
 
 /** Gives the screens below it tRPC: queries batched into one streamed request, subscriptions over one event stream. */
 export function QueryProvider({ children }: { children: ReactNode }) {
-  const [queryClient] = useState(() => createQueryClient(leaveWhenSignedOut));
+  const [queryClient] = useState(() => createQueryClient(leaveWhenDenied));
   const [client] = useState(() =>
     createTRPCClient<AppRouter>({
       links: [
@@ -39,6 +40,10 @@ export function QueryProvider({ children }: { children: ReactNode }) {
   );
 }
 
-function leaveWhenSignedOut(error: unknown): void {
-  if (isTRPCClientError<AppRouter>(error) && error.data?.code === "UNAUTHORIZED") window.location.assign("/sign-in");
+/** Nobody is signed in any more, or somebody else is, of the other role: both happen in another tab. The sign-in page sends each where he belongs. */
+function leaveWhenDenied(error: unknown): void {
+  if (!isTRPCClientError<AppRouter>(error)) return;
+  const code = error.data?.code;
+  if (code !== "UNAUTHORIZED" && code !== "FORBIDDEN") return;
+  window.location.assign(signInHref(window.location.pathname + window.location.search));
 }

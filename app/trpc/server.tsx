@@ -8,9 +8,12 @@ import { createQueryClient } from "./query-client";
 
 const requestQueryClient = cache(() => createQueryClient());
 
+/** Once per request: six prefetches of one page must not look the session up six times. */
+const requestContext = cache(async () => createContext(await headers()));
+
 /** The procedures, for use in a page on the server: `await prefetch(trpc.overview.balances.queryOptions())`. */
 export const trpc = createTRPCOptionsProxy({
-  ctx: async () => createContext(await headers()),
+  ctx: requestContext,
   router: appRouter,
   queryClient: requestQueryClient,
 });

@@ -4,7 +4,8 @@ import type { EffectKind } from "@/server/commissions";
 export const effectWords: Record<EffectKind, string> = {
   accrue: "Accrued",
   adjust: "Amount changed",
-  approve: "Approval changed",
+  approve: "Approved",
+  unapprove: "Approval withdrawn",
   confirm: "Confirmed by the source",
   decline: "Declined",
   reverse: "Taken back",

@@ -1,20 +1,23 @@
+"use client";
+
 import { exponentOf, type Money as MoneyAmount, toDecimal } from "@/server/money";
 import { classNames } from "./class-names";
+import { useLocale } from "./locale";
 import { ThingLink } from "./thing-link";
 
 export type MoneyProps = {
   amount: MoneyAmount;
   /** Where its calculation is: most often a drawer (`hrefOf`). */
   href?: string;
-  /** BCP 47. The affiliate's own in the portal. */
-  locale?: string;
   /** Writes + before positive amounts: for movements. */
   signed?: boolean;
   className?: string;
 };
 
-/** An amount with its currency, exact at any size, in tabular figures. The only place where a screen formats money. */
-export function Money({ amount, href, locale = "en", signed = false, className }: MoneyProps) {
+/** An amount with its currency, exact at any size, in tabular figures, as the reader writes numbers. The only place where a screen formats
+ *  money. */
+export function Money({ amount, href, signed = false, className }: MoneyProps) {
+  const locale = useLocale();
   const shown = (
     <>
       {formatFigure(amount, locale, signed)}

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import { ErrorState } from "./error-state";
 import { LoadMore } from "./load-more";
+import { NotUpToDate } from "./not-up-to-date";
 import { SkeletonRows } from "./skeleton";
 
 /** The part of an infinite query that a list needs. */
@@ -46,6 +47,7 @@ export function PagedList<Row>({
   if (rows.length === 0) return empty;
   return (
     <>
+      {query.isError && <NotUpToDate onRetry={() => void query.refetch()} />}
       {children}
       <LoadMore
         shown={rows.length}

@@ -3,18 +3,28 @@ import { type Tone, toneFill, toneText } from "./tones";
 
 export type ProgressPart = { word: string; tone: Tone; count: number };
 
-/** How far a run of many has come, by state: a bar of parts and their counts in words. Announced politely as it changes. */
-export function Progress({ label, parts, done }: { label: string; parts: readonly ProgressPart[]; done: number }) {
-  const total = parts.reduce((sum, part) => sum + part.count, 0);
+/** How far a run of many has come, by state: `done` of `of`, and a bar of all parts with their counts in words, also of those that no longer
+ *  count. Announced politely as it changes. */
+export function Progress({
+  label,
+  parts,
+  done,
+  of,
+}: {
+  label: string;
+  parts: readonly ProgressPart[];
+  done: number;
+  of: number;
+}) {
   return (
     <div>
       <div
         role="progressbar"
         aria-label={label}
         aria-valuemin={0}
-        aria-valuemax={total}
+        aria-valuemax={of}
         aria-valuenow={done}
-        aria-valuetext={`${done} of ${total} done`}
+        aria-valuetext={`${done} of ${of} done`}
         className="flex h-2 gap-px overflow-hidden rounded-full bg-sunken"
       >
         {parts

@@ -28,29 +28,40 @@ const stepWords: Record<Stage["stages"][number]["name"], string> = {
   paid: "Paid",
 };
 
-const holders: Record<Stage["holder"], string> = {
-  shop: "with the shop",
-  network: "with the network",
-  us: "with us",
-  rail: "with the payment rail",
-  you: "with the affiliate",
+type Area = "console" | "portal";
+
+const holders: Record<Area, Record<Stage["holder"], string>> = {
+  console: {
+    shop: "With the shop",
+    network: "With the network",
+    us: "With us",
+    rail: "With the payment rail",
+    you: "With the affiliate",
+  },
+  portal: {
+    shop: "With the shop",
+    network: "With the network",
+    us: "With us",
+    rail: "With the payment provider",
+    you: "With you",
+  },
 };
 
 /** The way of an amount from click to bank: one thin line, filled as far as it has come, the current stage named, the expected next
- *  date at its end. `small` for a table cell, `full` for a drawer. Screen readers get the sentence instead. */
+ *  date at its end. `small` for a table cell, `full` for a drawer. Days are those of the sentence. Screen readers get the sentence instead. */
 export function StageLine({
   stage,
   size = "small",
-  locale,
+  area = "console",
 }: {
   stage: Stage;
   size?: "small" | "full";
-  locale?: string;
+  area?: Area;
 }) {
-  return size === "small" ? <SmallLine stage={stage} locale={locale} /> : <FullLine stage={stage} locale={locale} />;
+  return size === "small" ? <SmallLine stage={stage} /> : <FullLine stage={stage} area={area} />;
 }
 
-function SmallLine({ stage, locale }: { stage: Stage; locale?: string }) {
+function SmallLine({ stage }: { stage: Stage }) {
   const { word, tone } = words[stage.current];
   const reached = stage.stages.findIndex((step) => step.state === "current");
   return (
@@ -68,13 +79,13 @@ function SmallLine({ stage, locale }: { stage: Stage; locale?: string }) {
         {word}
       </span>
       <span aria-hidden className="w-20 text-12 text-ink-faint">
-        {stage.next?.expected && <Time at={stage.next.expected} locale={locale} />}
+        {stage.next?.expected && <Time at={stage.next.expected} timeZone={stage.timeZone} />}
       </span>
     </span>
   );
 }
 
-function FullLine({ stage, locale }: { stage: Stage; locale?: string }) {
+function FullLine({ stage, area }: { stage: Stage; area: Area }) {
   const { word, tone } = words[stage.current];
   const reached = stage.stages.findIndex((step) => step.state === "current");
   const isOffWay = stage.current !== stage.stages[reached]?.name;
@@ -93,16 +104,16 @@ function FullLine({ stage, locale }: { stage: Stage; locale?: string }) {
             isFirst={index === 0}
             isLast={index === stage.stages.length - 1}
             tone={tone}
-            locale={locale}
+            timeZone={stage.timeZone}
           />
         ))}
       </ol>
       <p className="text-13 text-ink-faint">
-        {capital(holders[stage.holder])} since <Time at={stage.since} locale={locale} />
+        {holders[area][stage.holder]} since <Time at={stage.since} timeZone={stage.timeZone} />
         {stage.next?.expected && (
           <>
             {" · "}next expected{" "}
-            <Time at={stage.next.expected} format="date" locale={locale} className="text-ink-soft" />
+            <Time at={stage.next.expected} format="date" timeZone={stage.timeZone} className="text-ink-soft" />
           </>
         )}
       </p>
@@ -119,11 +130,11 @@ type StepProps = {
   isFirst: boolean;
   isLast: boolean;
   tone: Tone;
-  locale?: string;
+  timeZone: string;
 };
 
 /** One stage of the full line: across on wide screens, down on phones. */
-function Step({ at, word, isCurrent, isReached, isPassed, isFirst, isLast, tone, locale }: StepProps) {
+function Step({ at, word, isCurrent, isReached, isPassed, isFirst, isLast, tone, timeZone }: StepProps) {
   return (
     <li className="flex min-w-0 items-center gap-x-3 gap-y-1.5 max-sm:h-8 sm:flex-col">
       <span className="flex items-center max-sm:h-full max-sm:w-3 max-sm:flex-col sm:h-3 sm:w-full">
@@ -145,7 +156,7 @@ function Step({ at, word, isCurrent, isReached, isPassed, isFirst, isLast, tone,
         {word}
       </span>
       <span className="h-4 truncate text-12 text-ink-faint max-sm:ml-auto">
-        {at && <Time at={at} format="date" locale={locale} />}
+        {at && <Time at={at} format="date" timeZone={timeZone} />}
       </span>
     </li>
   );
@@ -179,8 +190,4 @@ function Dot({ tone, isEnd }: { tone: Tone; isEnd: boolean }) {
 
 function Tick({ isDone, tone }: { isDone: boolean; tone: Tone }) {
   return <span className={classNames("size-1 shrink-0 rounded-full", isDone ? toneFill[tone] : "bg-line-strong")} />;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

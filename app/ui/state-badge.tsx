@@ -20,7 +20,13 @@ export function StateBadge({ of, state, className }: { of: StateOf; state: strin
       )}
     >
       <Icon aria-hidden className="size-3.5 shrink-0" strokeWidth={2} />
-      {words?.word ?? state}
+      {words?.word ?? plain(state)}
     </span>
   );
+}
+
+/** A state of a later version of ours: its name without underscores is the best there is. */
+function plain(state: string): string {
+  const text = state.replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

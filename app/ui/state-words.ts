@@ -120,6 +120,18 @@ const stateWords = {
       means: "Taken out before it was sent; the amount is payable again.",
     },
   },
+  mail: {
+    queued: { word: "Queued", tone: "held", icon: Clock, means: "Written; goes out within a minute." },
+    sending: { word: "Sending", tone: "transit", icon: Send, means: "Being handed to the mail server." },
+    sent: { word: "Sent", tone: "paid", icon: CheckCheck, means: "The mail server took it." },
+    failed: { word: "Failed", tone: "reversed", icon: CircleX, means: "The mail server did not take it." },
+    unknown: {
+      word: "Unknown",
+      tone: "unknown",
+      icon: CircleDashed,
+      means: "It may have left; it is not sent again by itself.",
+    },
+  },
 } as const satisfies Record<string, Record<string, Words>>;
 
 /** The kinds of things that have states. */
@@ -128,5 +140,5 @@ export type StateOf = keyof typeof stateWords;
 /** The words of one state; null for a state this version does not know. */
 export function wordsOf(of: StateOf, state: string): Words | null {
   const words: Record<string, Words> = stateWords[of];
-  return words[state] ?? null;
+  return Object.hasOwn(words, state) ? (words[state] ?? null) : null;
 }

@@ -35,21 +35,19 @@ export function HeadCell({ align = "left", className, ...rest }: ComponentProps<
   );
 }
 
-/** A row of 40 px (32 with `compact`). `changed` tints it for 1.5 s: give the row a key that stays the same. */
+/** A row of 40 px. `changed` tints it for 1.5 s: give the row a key that stays the same. */
 export function TableRow({
   changed = false,
   selected = false,
-  compact = false,
   className,
   ...rest
-}: ComponentProps<"tr"> & { changed?: boolean; selected?: boolean; compact?: boolean }) {
+}: ComponentProps<"tr"> & { changed?: boolean; selected?: boolean }) {
   return (
     <tr
       {...rest}
       aria-selected={selected || undefined}
       className={classNames(
-        "group relative hover:bg-sunken/60",
-        compact ? "[&>td]:h-8" : "[&>td]:h-10",
+        "group relative hover:bg-sunken/60 [&>td]:h-10",
         changed && "animate-changed",
         selected && "bg-accent-wash hover:bg-accent-wash",
         className,

@@ -17,7 +17,7 @@ export function createAuth(database: Database, settings: AuthSettings) {
   return betterAuth({
     baseURL: settings.appUrl,
     secret: settings.appSecret,
-    trustedOrigins: trustedOrigins(settings),
+    trustedOrigins: (request) => [...knownOrigins(settings), ...ownOrigin(request)],
     database: ownerAdapter(database),
     emailAndPassword: { enabled: true, disableSignUp: true },
     advanced: {
@@ -46,9 +46,17 @@ export function authOf(database: Database): Auth {
   return shelf.tributaryAuth.auth;
 }
 
-function trustedOrigins({ mode, appUrl, port }: AuthSettings): string[] {
+function knownOrigins({ mode, appUrl, port }: AuthSettings): string[] {
   if (mode === "production") return [appUrl];
   return [appUrl, `http://localhost:${port}`, `http://127.0.0.1:${port}`];
+}
+
+/** A page of the very host that is asked: an installation may be reached under an address that APP_URL does not name. Another site's page
+ *  names that site, which no header of its own can change. */
+function ownOrigin(request: Request | undefined): string[] {
+  const origin = request?.headers.get("origin") ?? "";
+  const host = request?.headers.get("host");
+  return host && URL.canParse(origin) && new URL(origin).host === host ? [origin] : [];
 }
 
 /** A session without a password, for the demo's one-click roles. Has no path: only code of this room can call it. */

@@ -24,11 +24,11 @@ beforeAll(async () => {
 });
 afterAll(() => place.close());
 
-const post = (path: string, body: object, origin = "http://localhost:3000") =>
+const post = (path: string, body: object, origin = "http://localhost:3000", host = "localhost:3000") =>
   auth.handler(
     new Request(`http://localhost:3000/api/auth${path}`, {
       method: "POST",
-      headers: { "content-type": "application/json", origin },
+      headers: { "content-type": "application/json", origin, host },
       body: JSON.stringify(body),
     }),
   );
@@ -105,6 +105,17 @@ test("nobody signs up, and no address starts a session without a password", asyn
 test("a page of another site cannot sign anybody in", async () => {
   const body = { email: "olive@example.com", password: "correct horse" };
   expect((await post("/sign-in/email", body, "https://evil.example")).status).toBe(403);
+});
+
+test("people sign in under whatever address they reach the installation, as long as the page is its own", async () => {
+  const body = { email: "olive@example.com", password: "correct horse" };
+  const answers = [
+    await post("/sign-in/email", body, "https://payouts.example.com", "payouts.example.com"),
+    await post("/sign-in/email", body, "https://evil.example", "payouts.example.com"),
+    await post("/sign-in/email", body, "https://payouts.example.com.evil.example", "payouts.example.com"),
+    await post("/sign-in/email", body, "null", "null"),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, 403, 403, 403]);
 });
 
 test("an address signs in one person only", async () => {

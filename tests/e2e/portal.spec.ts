@@ -35,7 +35,7 @@ test("a changed destination is checked and kept", async ({ page }) => {
 
 test("an affiliate cannot open the console, nor anyone either without signing in", async ({ page }) => {
   await page.goto("/console");
-  await page.waitForURL("**/sign-in");
+  await page.waitForURL("**/sign-in?next=%2Fconsole");
   await signIn(page, "Affiliate");
   await page.goto("/console/payouts");
   await page.waitForURL("**/portal");

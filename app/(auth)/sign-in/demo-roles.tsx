@@ -4,12 +4,12 @@ import { ArrowRight, Building2, UserRound } from "lucide-react";
 import { useState } from "react";
 
 const roles = [
-  { role: "operator", word: "Operator", what: "Runs the programme: conversions, payouts, live.", icon: Building2 },
+  { role: "operator", word: "Operator", what: "Runs the program: conversions, payouts, live.", icon: Building2 },
   { role: "affiliate", word: "Affiliate", what: "Sees what was earned, why, and when it arrives.", icon: UserRound },
 ] as const;
 
-/** The demo's one-click ways in. */
-export function DemoRoles() {
+/** The demo's one-click ways in; each leads to `next`, or home where that is not of its role. */
+export function DemoRoles({ next }: { next: string }) {
   const [problem, setProblem] = useState<string | null>(null);
   const enter = async (role: string) => {
     const response = await fetch("/api/demo/sign-in", {
@@ -17,7 +17,7 @@ export function DemoRoles() {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ role }),
     });
-    if (response.ok) return window.location.assign("/");
+    if (response.ok) return window.location.assign(next);
     const { reason } = (await response.json().catch(() => ({}))) as { reason?: string };
     setProblem(reason ?? "The demo did not let you in.");
   };

@@ -4,8 +4,8 @@ import { type FormEvent, useState } from "react";
 import { Button } from "@/app/ui/button";
 import { Field } from "@/app/ui/field";
 
-/** E-mail and password. Pasting is allowed; a wrong pair never says which of the two was wrong. */
-export function SignInForm({ isSecond }: { isSecond: boolean }) {
+/** E-mail and password; leads to `next`. Pasting is allowed; a wrong pair never says which of the two was wrong. */
+export function SignInForm({ next, isSecond }: { next: string; isSecond: boolean }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [isPending, setIsPending] = useState(false);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -17,7 +17,7 @@ export function SignInForm({ isSecond }: { isSecond: boolean }) {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ email: form.get("email"), password: form.get("password") }),
     }).catch(() => null);
-    if (response?.ok) return window.location.assign("/");
+    if (response?.ok) return window.location.assign(next);
     setIsPending(false);
     setProblem(wordsFor(response?.status));
   };

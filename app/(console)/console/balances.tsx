@@ -4,6 +4,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { balanceId, balanceWords } from "@/app/ui/balance-words";
 import { classNames } from "@/app/ui/class-names";
 import { ErrorState } from "@/app/ui/error-state";
+import { NotUpToDate } from "@/app/ui/not-up-to-date";
 import { RollingMoney } from "@/app/ui/rolling-money";
 import { Skeleton } from "@/app/ui/skeleton";
 import { ThingLink } from "@/app/ui/thing-link";
@@ -37,6 +38,7 @@ export function Balances({ query }: { query: UseQueryResult<CurrencyBalances[], 
         ))}
       </div>
       {query.data ? query.data.map((row) => <CurrencyRow key={row.currency} row={row} />) : <LoadingRows />}
+      {query.isError && <NotUpToDate onRetry={() => void query.refetch()} />}
     </section>
   );
 }

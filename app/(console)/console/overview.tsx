@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useTRPC } from "@/app/trpc/client";
 import { EmptyState } from "@/app/ui/empty-state";
-import { Section } from "@/app/ui/section";
 import { ConsoleBalanceDrawer } from "./balance-drawer";
 import { Balances } from "./balances";
 import { Feed, useFeed } from "./feed";
@@ -14,11 +13,7 @@ import { Tasks } from "./tasks";
 /** The Overview: balances, what needs a person, the live feed, and the proof that nothing was lost. */
 export function Overview() {
   const trpc = useTRPC();
-  useRefreshOn({}, [
-    trpc.overview.balances.queryKey(),
-    trpc.overview.waiting.queryKey(),
-    trpc.overview.proof.queryKey(),
-  ]);
+  useRefreshOn({}, [trpc.overview.balances.queryKey(), trpc.overview.waiting.queryKey()]);
   const feed = useFeed();
   const balances = useQuery(trpc.overview.balances.queryOptions());
   const isUntouched = feed.data?.length === 0 && balances.data?.length === 0;
@@ -27,9 +22,7 @@ export function Overview() {
     <div className="flex flex-col gap-8">
       <Balances query={balances} />
       <div className="grid grid-cols-1 gap-8 lg:grid-cols-[minmax(0,1fr)_18rem] lg:gap-10">
-        <Section title="Happening now" className="max-lg:order-2">
-          <Feed feed={feed} />
-        </Section>
+        <Feed feed={feed} className="max-lg:order-2" />
         <div className="flex flex-col gap-8">
           <Tasks />
           <ProofStrip />

@@ -12,7 +12,6 @@ export default async function Page() {
   await Promise.all([
     prefetch(trpc.overview.balances.queryOptions()),
     prefetch(trpc.overview.waiting.queryOptions()),
-    prefetch(trpc.overview.proof.queryOptions()),
     prefetch(trpc.overview.firstPostback.queryOptions()),
     prefetch(trpc.activity.latest.queryOptions({ limit: feedLength })),
   ]);

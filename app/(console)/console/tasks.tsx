@@ -6,6 +6,7 @@ import type { Route } from "next";
 import Link from "next/link";
 import { useTRPC } from "@/app/trpc/client";
 import { ErrorState } from "@/app/ui/error-state";
+import { NotUpToDate } from "@/app/ui/not-up-to-date";
 import { Section } from "@/app/ui/section";
 import { SkeletonRows } from "@/app/ui/skeleton";
 
@@ -39,16 +40,17 @@ export function Tasks() {
   const query = useQuery(trpc.overview.waiting.queryOptions());
   return (
     <Section title="Needs you">
-      {query.data ? (
+      {query.isError && !query.data && (
+        <ErrorState what="This could not be read" message={query.error.message} onRetry={() => void query.refetch()} />
+      )}
+      {query.isError && query.data && <NotUpToDate onRetry={() => void query.refetch()} />}
+      {query.isPending && <SkeletonRows rows={4} />}
+      {query.data && (
         <List
           waiting={kinds
             .filter(({ name }) => query.data[name] > 0)
             .map((kind) => ({ ...kind, count: query.data[kind.name] }))}
         />
-      ) : query.isError ? (
-        <ErrorState what="This could not be read" message={query.error.message} onRetry={() => void query.refetch()} />
-      ) : (
-        <SkeletonRows rows={4} />
       )}
     </Section>
   );

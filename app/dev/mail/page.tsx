@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { EmptyState } from "@/app/ui/empty-state";
 import { PageHeader } from "@/app/ui/page-header";
+import { StateBadge } from "@/app/ui/state-badge";
 import { Cell, HeadCell, RowLink, Table, TableHead, TableRow } from "@/app/ui/table";
 import { Time } from "@/app/ui/time";
 import { listMails, type MailRow } from "@/server/mail";
-import { MailStateWord } from "./mail-state-word";
 import { readOutbox } from "./read-outbox";
 
 export const metadata: Metadata = { title: "Outbox" };
@@ -53,7 +53,7 @@ function MailLine({ mail }: { mail: MailRow }) {
       </Cell>
       <Cell className="max-w-[14rem] truncate text-ink-soft">{mail.recipient}</Cell>
       <Cell>
-        <MailStateWord state={mail.state} />
+        <StateBadge of="mail" state={mail.state} />
       </Cell>
       <Cell align="right" className="text-ink-soft">
         <Time at={mail.createdAt} />

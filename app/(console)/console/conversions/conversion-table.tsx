@@ -1,18 +1,19 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { parseAsString, useQueryState } from "nuqs";
-import { useRefreshOn } from "@/app/live/use-refresh-on";
+import { useLiveList } from "@/app/live/use-live-list";
 import { useTRPC } from "@/app/trpc/client";
 import { EmptyState } from "@/app/ui/empty-state";
-import { Field } from "@/app/ui/field";
+import { FilterBar } from "@/app/ui/filter-bar";
 import { FilterChips, useFilter } from "@/app/ui/filter-chips";
 import { Money } from "@/app/ui/money";
+import { OrderFilter } from "@/app/ui/order-filter";
 import { PagedList } from "@/app/ui/paged-list";
 import { StageLine } from "@/app/ui/stage-line";
 import { Cell, HeadCell, RowLink, Table, TableHead, TableRow } from "@/app/ui/table";
 import { Time } from "@/app/ui/time";
 import { useDrawer } from "@/app/ui/use-drawer";
+import { useHrefWith } from "@/app/ui/use-href-with";
+import type { RouterOutput } from "@/server/trpc/router";
 import { ConversionDrawer } from "./conversion-drawer";
 
 const statuses = [
@@ -23,46 +24,40 @@ const statuses = [
 ] as const;
 
 const attentions = [
-  { value: "parked", word: "Nobody credited" },
-  { value: "unpriced", word: "No rule fits" },
+  { value: "parked", word: "Without affiliate" },
+  { value: "unpriced", word: "Without commission" },
 ] as const;
+
+type Row = RouterOutput["conversions"]["list"]["rows"][number];
 
 /** Conversions, the most recently changed first, live; a click opens one from its raw bytes to its payout. */
 export function ConversionTable() {
   const trpc = useTRPC();
   const [status] = useFilter("status");
   const [attention] = useFilter("attention");
-  const [order, setOrder] = useQueryState("order", parseAsString.withDefault("").withOptions({ throttleMs: 300 }));
+  const [order] = useFilter("order");
   const { openId } = useDrawer();
-  const query = useInfiniteQuery(
+  const hrefWith = useHrefWith("/console/conversions");
+  const { query, rows, changed } = useLiveList(
     trpc.conversions.list.infiniteQueryOptions(
       {
         status: statuses.find((s) => s.value === status)?.value,
         attention: attentions.find((a) => a.value === attention)?.value,
-        order: order || undefined,
+        order: order ?? undefined,
       },
-      { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
+      { getNextPageParam: (page) => page.nextCursor },
     ),
+    { kinds: ["conversion.", "commission.", "payout.", "batch."] },
+    markOf,
   );
-  useRefreshOn({ kinds: ["conversion.", "commission.", "payout.", "batch."] }, [trpc.conversions.list.pathKey()]);
-  const hrefWith = (id: string) =>
-    `/console/conversions?${new URLSearchParams({ ...(status && { status }), ...(attention && { attention }), ...(order && { order }), open: id })}`;
-  const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];
 
   return (
     <>
-      <div className="flex flex-wrap items-end gap-x-6 gap-y-3 pb-3">
+      <FilterBar>
         <FilterChips label="Status" name="status" options={statuses} />
         <FilterChips label="Needs attention" name="attention" options={attentions} />
-        <div className="w-56">
-          <Field
-            label="Order number begins with"
-            value={order}
-            onChange={(event) => void setOrder(event.target.value)}
-            className="h-8"
-          />
-        </div>
-      </div>
+        <OrderFilter />
+      </FilterBar>
       <PagedList
         query={query}
         rows={rows}
@@ -87,7 +82,7 @@ export function ConversionTable() {
           </TableHead>
           <tbody>
             {rows.map((row) => (
-              <TableRow key={row.id} selected={row.id === openId}>
+              <TableRow key={row.id} selected={row.id === openId} changed={changed.has(row.id)}>
                 <Cell className="max-w-44 truncate">
                   <RowLink href={hrefWith(row.id)}>{row.externalId}</RowLink>
                 </Cell>
@@ -123,4 +118,9 @@ export function ConversionTable() {
 
 function Reported({ amount }: { amount: { minor: bigint; currency: string } | null }) {
   return amount ? <Money amount={amount} /> : <>no amount</>;
+}
+
+/** What a reader should notice: a new report, another amount, another stage on its way. */
+function markOf({ updatedAt, commission, stage }: Row): string {
+  return `${updatedAt.getTime()} ${commission?.amount.minor} ${stage.current}`;
 }

@@ -9,6 +9,7 @@ import { CodeBlock, Id } from "@/app/ui/copy";
 import { Drawer } from "@/app/ui/drawer";
 import { ErrorState } from "@/app/ui/error-state";
 import { Fact, Facts } from "@/app/ui/facts";
+import { NotUpToDate } from "@/app/ui/not-up-to-date";
 import { Section } from "@/app/ui/section";
 import { SkeletonRows } from "@/app/ui/skeleton";
 import { StateBadge } from "@/app/ui/state-badge";
@@ -16,6 +17,7 @@ import { ThingLink } from "@/app/ui/thing-link";
 import { Time } from "@/app/ui/time";
 import { useDrawer } from "@/app/ui/use-drawer";
 import type { RouterOutput } from "@/server/trpc/router";
+import { deliveryState } from "./delivery-state";
 
 type Delivery = RouterOutput["deliveries"]["get"];
 
@@ -29,20 +31,21 @@ export function DeliveryDrawer() {
   return (
     <Drawer open={isOpen} onClose={close} title="Delivery" description={openId && <Id id={openId} />}>
       {query.isPending && <SkeletonRows rows={5} />}
-      {query.isError && (
+      {query.isError && !query.data && (
         <ErrorState
           what="This delivery could not be read."
           message={query.error.message}
           onRetry={() => void query.refetch()}
         />
       )}
+      {query.isError && query.data && <NotUpToDate onRetry={() => void query.refetch()} />}
       {query.data && <DeliveryInFull delivery={query.data} />}
     </Drawer>
   );
 }
 
 function DeliveryInFull({ delivery }: { delivery: Delivery }) {
-  const state = delivery.result === "accepted" && !delivery.processedAt ? "waiting" : delivery.result;
+  const state = deliveryState(delivery);
   return (
     <>
       <Facts>

@@ -1,18 +1,20 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { parseAsString, useQueryState } from "nuqs";
-import { useRefreshOn } from "@/app/live/use-refresh-on";
+import { useQuery } from "@tanstack/react-query";
+import { useLiveList } from "@/app/live/use-live-list";
 import { useTRPC } from "@/app/trpc/client";
 import { EmptyState } from "@/app/ui/empty-state";
-import { Field } from "@/app/ui/field";
+import { FilterBar } from "@/app/ui/filter-bar";
 import { FilterChips, useFilter } from "@/app/ui/filter-chips";
+import { OrderFilter } from "@/app/ui/order-filter";
 import { PagedList } from "@/app/ui/paged-list";
 import { StateBadge } from "@/app/ui/state-badge";
 import { Cell, HeadCell, RowLink, Table, TableHead, TableRow } from "@/app/ui/table";
 import { Time } from "@/app/ui/time";
 import { useDrawer } from "@/app/ui/use-drawer";
+import { useHrefWith } from "@/app/ui/use-href-with";
 import { DeliveryDrawer } from "./delivery-drawer";
+import { deliveryState } from "./delivery-state";
 
 const results = [
   { value: "accepted", word: "Accepted" },
@@ -26,26 +28,26 @@ export function DeliveryLog() {
   const trpc = useTRPC();
   const [result] = useFilter("result");
   const [sourceId] = useFilter("source");
-  const [order, setOrder] = useQueryState("order", parseAsString.withDefault("").withOptions({ throttleMs: 300 }));
+  const [order] = useFilter("order");
   const { openId } = useDrawer();
+  const hrefWith = useHrefWith("/console/deliveries");
   const { data: sources } = useQuery(trpc.sources.list.queryOptions());
-  const options = trpc.deliveries.list.infiniteQueryOptions(
-    {
-      result: results.find((r) => r.value === result)?.value,
-      sourceId: sourceId ?? undefined,
-      order: order || undefined,
-    },
-    { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
+  const { query, rows, changed } = useLiveList(
+    trpc.deliveries.list.infiniteQueryOptions(
+      {
+        result: results.find((r) => r.value === result)?.value,
+        sourceId: sourceId ?? undefined,
+        order: order ?? undefined,
+      },
+      { getNextPageParam: (page) => page.nextCursor },
+    ),
+    { kinds: ["delivery.", "conversion."] },
+    deliveryState,
   );
-  const query = useInfiniteQuery(options);
-  useRefreshOn({ kinds: ["delivery.", "conversion."] }, [trpc.deliveries.list.pathKey()]);
-  const hrefWith = (id: string) =>
-    `/console/deliveries?${new URLSearchParams({ ...(result && { result }), ...(sourceId && { source: sourceId }), ...(order && { order }), open: id })}`;
-  const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];
 
   return (
     <>
-      <div className="flex flex-wrap items-end gap-x-6 gap-y-3 pb-3">
+      <FilterBar>
         <FilterChips label="Result" name="result" options={results} />
         {sources && sources.length > 1 && (
           <FilterChips
@@ -54,15 +56,8 @@ export function DeliveryLog() {
             options={sources.map(({ id, name }) => ({ value: id, word: name }))}
           />
         )}
-        <div className="w-56">
-          <Field
-            label="Order number begins with"
-            value={order}
-            onChange={(event) => void setOrder(event.target.value)}
-            className="h-8"
-          />
-        </div>
-      </div>
+        <OrderFilter />
+      </FilterBar>
       <PagedList
         query={query}
         rows={rows}
@@ -86,7 +81,7 @@ export function DeliveryLog() {
           </TableHead>
           <tbody>
             {rows.map((row) => (
-              <TableRow key={row.id} selected={row.id === openId}>
+              <TableRow key={row.id} selected={row.id === openId} changed={changed.has(row.id)}>
                 <Cell>
                   <RowLink href={hrefWith(row.id)} className="font-mono text-12">
                     …{row.id.slice(-8)}
@@ -97,10 +92,7 @@ export function DeliveryLog() {
                   {row.externalId ?? <span className="text-ink-faint">none read</span>}
                 </Cell>
                 <Cell>
-                  <StateBadge
-                    of="delivery"
-                    state={row.result === "accepted" && !row.processedAt ? "waiting" : row.result}
-                  />
+                  <StateBadge of="delivery" state={deliveryState(row)} />
                 </Cell>
                 <Cell className="max-w-96 truncate text-ink-soft" title={row.reason ?? undefined}>
                   {row.reason ?? (row.repeats ? `Repeats …${row.repeats.slice(-8)}` : row.processedAt ? "Counted" : "")}

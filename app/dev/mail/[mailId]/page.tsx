@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
-import { MailStateWord } from "@/app/dev/mail/mail-state-word";
 import { readOutbox } from "@/app/dev/mail/read-outbox";
 import { Fact, Facts } from "@/app/ui/facts";
+import { StateBadge } from "@/app/ui/state-badge";
 import { Tabs } from "@/app/ui/tabs";
 import { Time } from "@/app/ui/time";
 import { getMail } from "@/server/mail";
@@ -27,7 +27,7 @@ export default async function Page({ params }: { params: Promise<{ mailId: strin
           <Time at={mail.createdAt} />
         </Fact>
         <Fact name="State">
-          <MailStateWord state={mail.state} />
+          <StateBadge of="mail" state={mail.state} />
           {mail.reason && <span className="ml-2 text-ink-soft">{mail.reason}</span>}
         </Fact>
         <Fact name="Because of">
@@ -47,7 +47,7 @@ export default async function Page({ params }: { params: Promise<{ mailId: strin
                   title="The mail as HTML"
                   sandbox=""
                   srcDoc={mail.html}
-                  className="h-[44rem] w-full rounded-md border border-line"
+                  className="h-[44rem] w-full rounded-2 border border-line"
                 />
               ),
             },
@@ -55,7 +55,7 @@ export default async function Page({ params }: { params: Promise<{ mailId: strin
               value: "text",
               word: "Text",
               content: (
-                <pre className="whitespace-pre-wrap rounded-md border border-line bg-surface p-4 font-mono text-13">
+                <pre className="whitespace-pre-wrap rounded-2 border border-line bg-surface p-4 font-mono text-13">
                   {mail.text}
                 </pre>
               ),
