@@ -52,7 +52,7 @@ export const commissionEffects = pgTable(
     affiliateId: text("affiliate_id").notNull(),
     programId: text("program_id").notNull(),
     kind: text("kind", {
-      enum: ["accrue", "adjust", "approve", "confirm", "decline", "reverse", "reinstate", "release"],
+      enum: ["accrue", "adjust", "approve", "unapprove", "confirm", "decline", "reverse", "reinstate", "release"],
     }).notNull(),
     /** The conversion change that caused it; null for a release, which time caused. */
     changeId: text("change_id"),

@@ -2,9 +2,6 @@ import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { createdAt, eventAt, instant, minor, orgId } from "./columns";
 
-/** The fields that a later report may override one by one. */
-export type OrderedField = "status" | "sale" | "reward" | "clickRef";
-
 // The source's record of one sale or lead: its latest state. Written only by recordConversions and the attribution verbs,
 // under a lock on the row. The four axes (network status, trust, commission state, review) are never collapsed.
 export const conversions = pgTable(
@@ -30,7 +27,7 @@ export const conversions = pgTable(
     clickRef: text("click_ref"),
     subIds: jsonb("sub_ids").$type<Record<string, string>>().notNull(),
     /** Per field the ordering key that set it, where the dialect has one: an older report never overrides a newer field. */
-    orderingKeys: jsonb("ordering_keys").$type<Partial<Record<OrderedField, string>>>().notNull(),
+    orderingKeys: jsonb("ordering_keys").$type<Record<string, string>>().notNull(),
     affiliateId: text("affiliate_id"),
     attributedVia: text("attributed_via", { enum: ["click", "sub_id"] }),
     /** Why nobody is credited yet; null exactly when affiliate_id is set. */
@@ -47,7 +44,14 @@ export const conversions = pgTable(
   (t) => [
     uniqueIndex("conversions_external_id_once").on(t.sourceId, t.externalId),
     index("conversions_newest").on(t.orgId, t.updatedAt.desc(), t.id.desc()),
-    index("conversions_parked").on(t.orgId, t.clickRef).where(sql`affiliate_id is null`),
+    index("conversions_parked").on(t.orgId, t.id).where(sql`affiliate_id is null`),
+    // What the Overview counts and its lists show: needsAttention in server/insight.
+    index("conversions_nobody_credited")
+      .on(t.orgId, t.updatedAt.desc(), t.id.desc())
+      .where(sql`affiliate_id is null and network_status in ('pending', 'approved')`),
+    index("conversions_unpriced")
+      .on(t.orgId, t.updatedAt.desc(), t.id.desc())
+      .where(sql`unpriced_reason is not null and network_status in ('pending', 'approved')`),
     index("conversions_of_affiliate").on(t.affiliateId, t.eventAt),
     check(
       "conversions_sale_complete",

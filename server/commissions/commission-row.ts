@@ -1,4 +1,5 @@
-import type { Money } from "@/server/money";
+import { sql } from "drizzle-orm";
+import { optionalMoney } from "@/server/money";
 import type { Trace } from "./rules/price";
 import type { CommissionState, Holding, Trust } from "./rules/types";
 
@@ -17,7 +18,7 @@ export type Commission = {
   trace: Trace;
   version: number;
   eventAt: Date;
-  /** The movement that first accrued it: corrections name it. */
+  /** The movement that first accrued it: corrections name its transaction. null when it was of nothing and posted none. */
   accrualId: string | null;
 };
 
@@ -44,6 +45,10 @@ export type CommissionRow = {
   accrual_id: string | null;
 };
 
+/** `accrual_id` of the commission `c`. */
+export const SELECT_ACCRUAL = sql`(select e.id from commission_effects e where e.commission_id = c.id and e.version = 1
+  and exists (select from ledger_transactions t where t.cause_id = e.id and t.purpose = 'accrue'))`;
+
 /** Turns a raw row into a commission. */
 export function toCommission(row: CommissionRow): Commission {
   return {
@@ -68,8 +73,4 @@ export function toCommission(row: CommissionRow): Commission {
     eventAt: new Date(row.event_at),
     accrualId: row.accrual_id,
   };
-}
-
-function optionalMoney(minor: string | null, currency: string | null): Money | null {
-  return minor === null || currency === null ? null : { minor: BigInt(minor), currency };
 }

@@ -4,8 +4,8 @@ import { assertInvariant } from "@/server/errors";
 import { newId } from "@/server/ids";
 import { chooseRule, type RuleVersion, ruleVersionsOf } from "@/server/programs";
 import { daysLater } from "@/server/time";
-import { type Commission, type CommissionRow, toCommission } from "./commission-row";
-import { firstHolding, nextHolding } from "./rules/next-holding";
+import { type Commission, type CommissionRow, SELECT_ACCRUAL, toCommission } from "./commission-row";
+import { firstHolding, nextHolding, retimedHolding, staysReleased } from "./rules/next-holding";
 import { price } from "./rules/price";
 import type { Says } from "./rules/types";
 import { type PlannedEffect, writeEffects } from "./write-effects";
@@ -30,7 +30,8 @@ export type AttributedConversion = {
 export type CommissionOutcome = { conversionId: string; unpricedReason: string | null };
 
 /** Brings commissions in line with what the sources say now: accrues, adjusts, approves, declines, reverses or reinstates, at
- *  most one movement per conversion. The caller holds the locks on the conversions; each stands at most once in `conversions`.
+ *  most one movement per conversion. Until its release a commission has the rule version and the hold of the time at which the sale
+ *  happened, even where an earlier report turns up late. The caller holds the locks on the conversions; each stands at most once in `conversions`.
  *  Errors: currency_mismatch (an amount changed currency). */
 export async function updateCommissions(
   tx: Tx,
@@ -78,7 +79,9 @@ function planFirst(conversion: AttributedConversion, versions: readonly RuleVers
   return toPlan(commission, conversion, effect);
 }
 
-function planNext(commission: Commission, conversion: AttributedConversion, versions: readonly RuleVersion[]): Plan {
+function planNext(held: Commission, conversion: AttributedConversion, versions: readonly RuleVersion[]): Plan {
+  const retimed = retime(held, conversion, versions);
+  const commission = retimed ?? held;
   const rule = versions.find((version) => version.id === commission.ruleVersionId);
   assertInvariant(
     rule,
@@ -86,8 +89,32 @@ function planNext(commission: Commission, conversion: AttributedConversion, vers
   );
   const priced = price(rule, conversion.says);
   if (priced.kind === "unpriced") return priced;
-  const effect = nextHolding(commission.holding, conversion.says, priced.amount);
+  const effect =
+    nextHolding(held.holding, conversion.says, priced.amount) ?? (retimed ? retimedHolding(held.holding) : null);
   return effect ? toPlan({ ...commission, trace: priced.trace }, conversion, effect) : { kind: "none" };
+}
+
+/** The commission under rule and hold of a sale that turns out to have happened at another time. Undefined when it has not, when the
+ *  commission is released (what was told payable is not priced anew), and when no rule in force at that time can price it in its
+ *  currency: then it keeps the rule it has. */
+function retime(
+  commission: Commission,
+  conversion: AttributedConversion,
+  versions: readonly RuleVersion[],
+): Commission | undefined {
+  const { saleAt, says } = conversion;
+  if (saleAt.getTime() === commission.eventAt.getTime()) return undefined;
+  if (staysReleased(commission.holding, says.status)) return undefined;
+  const rule = chooseRule(versions, { ...conversion, eventAt: saleAt });
+  if (!rule) return undefined;
+  const priced = price(rule, says);
+  if (priced.kind === "unpriced" || priced.amount.currency !== commission.holding.amount.currency) return undefined;
+  return {
+    ...commission,
+    ruleVersionId: rule.id,
+    holdUntil: daysLater(saleAt, rule.holdDays, rule.timeZone),
+    eventAt: saleAt,
+  };
 }
 
 function toPlan(commission: Commission, conversion: AttributedConversion, effect: PlannedEffect["effect"]): Plan {
@@ -100,7 +127,7 @@ function toPlan(commission: Commission, conversion: AttributedConversion, effect
 async function lockCommissions(tx: Tx, conversions: readonly AttributedConversion[]): Promise<Map<string, Commission>> {
   const rows = await queryRows<CommissionRow>(
     tx,
-    sql`select c.*, v.external_id, (select e.id from commission_effects e where e.commission_id = c.id and e.version = 1) as accrual_id
+    sql`select c.*, v.external_id, ${SELECT_ACCRUAL} as accrual_id
         from commissions c join conversions v on v.id = c.conversion_id
         where c.conversion_id in (select id from ${jsonRows(conversions.map((c) => ({ id: c.conversionId })))} as w(id text))
         order by c.id for update of c`,

@@ -75,7 +75,8 @@ async function saveMovements(tx: Tx, movements: readonly Movement[], now: Date):
             reward_minor, reward_currency, trust, approved, released, hold_until, trace, version, event_at, ${at}, ${at} from input
           on conflict (conversion_id) do update set state = excluded.state, amount_minor = excluded.amount_minor,
             reward_minor = excluded.reward_minor, reward_currency = excluded.reward_currency, trust = excluded.trust,
-            approved = excluded.approved, released = excluded.released, trace = excluded.trace, version = excluded.version,
+            approved = excluded.approved, released = excluded.released, rule_version_id = excluded.rule_version_id,
+            hold_until = excluded.hold_until, trace = excluded.trace, version = excluded.version, event_at = excluded.event_at,
             updated_at = excluded.updated_at
         )
         insert into commission_effects (id, commission_id, version, affiliate_id, program_id, kind, change_id, currency, amount_minor,
@@ -88,7 +89,8 @@ async function saveMovements(tx: Tx, movements: readonly Movement[], now: Date):
 function toTransaction({ commission, effect, effectId, eventAt }: Movement) {
   const before = commission.version === 0 ? null : positionOf(commission.holding, commission);
   const lines = movement(before, positionOf(effect.next, commission));
-  const corrects = ["adjust", "decline", "reverse", "reinstate"].includes(effect.kind) && commission.accrualId;
+  const corrects =
+    ["adjust", "unapprove", "decline", "reverse", "reinstate"].includes(effect.kind) && commission.accrualId;
   return {
     causeId: effectId,
     purpose: effect.kind,

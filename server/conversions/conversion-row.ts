@@ -1,5 +1,5 @@
-import type { Money } from "@/server/money";
-import type { ConversionState, NetworkStatus, OrderedField, Trust } from "./rules/apply-report";
+import { optionalMoney } from "@/server/money";
+import type { ConversionState, NetworkStatus, Trust } from "./rules/apply-report";
 
 /** A conversion as the verbs of this room work on it. */
 export type Conversion = {
@@ -28,7 +28,7 @@ export type ConversionRow = {
   reward_currency: string | null;
   click_ref: string | null;
   sub_ids: Record<string, string>;
-  ordering_keys: Partial<Record<OrderedField, string>>;
+  ordering_keys: ConversionState["orderingKeys"];
   affiliate_id: string | null;
   attributed_via: "click" | "sub_id" | null;
   unattributed_reason: string | null;
@@ -60,9 +60,4 @@ export function toConversion(row: ConversionRow): Conversion {
     unpricedReason: row.unpriced_reason,
     version: row.version,
   };
-}
-
-/** Money from a nullable pair of columns. */
-export function optionalMoney(minor: string | null, currency: string | null): Money | null {
-  return minor === null || currency === null ? null : { minor: BigInt(minor), currency };
 }

@@ -1,37 +1,55 @@
 import type { JobContext } from "@/server/inngest/client";
-import { referencesAdded } from "@/server/inngest/events";
+import { log } from "@/server/log";
 import { listOrganizationIds } from "@/server/organizations";
 import { attributeParked } from "./attribute-parked";
 
-/** Conversions credited in one transaction, and transactions in one run and organization. */
-const CHUNK = 200;
-const CHUNKS_PER_RUN = 100;
+/** Parked conversions looked at in one transaction, during which nobody else writes conversions of the organization. */
+const PAGE = 500;
+/** Transactions in one step, of one or many organizations: seconds. */
+const PAGES_PER_STEP = 50;
+/** Below the 1,000 that a run may have; where it ends, the next run begins from the first organization. */
+const STEPS_PER_RUN = 900;
 
-/** The background work of conversions: crediting parked ones whose click or affiliate has turned up. */
+/** The background work of conversions: crediting parked ones whose click, affiliate or enrolment has turned up. Nothing wakes it: a
+ *  visitor's click is stored before a network can report what came of it, and the rest has a minute. */
 export function conversionJobs({ inngest, database, clock }: JobContext) {
-  const attributeOne = async (orgId: string) => {
-    for (let chunk = 0; chunk < CHUNKS_PER_RUN; chunk++) {
-      const credited = await database.inOrganization(orgId, (tx) => attributeParked(tx, { limit: CHUNK }, clock()));
-      if (credited < CHUNK) return;
-    }
-  };
-  const onReference = inngest.createFunction(
-    {
-      id: "attribute-parked",
-      triggers: { event: referencesAdded },
-      concurrency: { limit: 1, key: "event.data.orgId" },
-      retries: 4,
-    },
-    async ({ event, step }) => {
-      await step.run("attribute", () => attributeOne(event.data.orgId));
-    },
-  );
   const sweep = inngest.createFunction(
     { id: "sweep-parked", triggers: { cron: "* * * * *" }, concurrency: { limit: 1 }, retries: 2 },
     async ({ step }) => {
       const orgIds = await step.run("list-organizations", () => database.asOwner(listOrganizationIds));
-      for (const orgId of orgIds) await step.run(`attribute-${orgId}`, () => attributeOne(orgId));
+      let place: Place = { organization: 0, after: null };
+      for (let n = 0; n < STEPS_PER_RUN && place.organization < orgIds.length; n++) {
+        const from: Place = place;
+        place = await step.run(`attribute-${n}`, () => attributeFrom({ database, clock }, orgIds, from));
+      }
     },
   );
-  return [onReference, sweep];
+  return [sweep];
+}
+
+/** An organization by its place in the list, and the conversion after which its next page begins. */
+type Place = { organization: number; after: string | null };
+
+/** Some pages, from one place on. Returns the place to go on from. One organization's trouble keeps no other waiting: the next run tries again. */
+async function attributeFrom(
+  { database, clock }: Pick<JobContext, "database" | "clock">,
+  orgIds: readonly string[],
+  from: Place,
+): Promise<Place> {
+  let place = from;
+  for (let page = 0; page < PAGES_PER_STEP; page++) {
+    const { organization, after } = place;
+    const orgId = orgIds[organization];
+    if (orgId === undefined) return place;
+    try {
+      const { next } = await database.inOrganization(orgId, (tx) =>
+        attributeParked(tx, { after, limit: PAGE }, clock()),
+      );
+      place = { organization: next === null ? organization + 1 : organization, after: next };
+    } catch (error) {
+      log.error({ err: error, orgId, after }, "parked conversions could not be looked at");
+      place = { organization: organization + 1, after: null };
+    }
+  }
+  return place;
 }

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { queryRows, type Tx } from "@/server/db";
 import { Refusal } from "@/server/errors";
-import type { Money } from "@/server/money";
-import { type Conversion, type ConversionRow, optionalMoney, toConversion } from "./conversion-row";
+import { type Money, optionalMoney } from "@/server/money";
+import { type Conversion, type ConversionRow, toConversion } from "./conversion-row";
 import type { NetworkStatus, Trust } from "./rules/apply-report";
 
 /** A conversion with the names of what it belongs to and its times. */

@@ -4,11 +4,13 @@ import { updateCommissions } from "@/server/commissions";
 import { jsonRows, queryRows, type Tx } from "@/server/db";
 import { newId } from "@/server/ids";
 import { type Conversion, type ConversionRow, toConversion } from "./conversion-row";
+import { lockWriter } from "./lock-writer";
 import { applyReport, type ConversionState, type Report, type Trust } from "./rules/apply-report";
-import { type Change, writeConversions } from "./write-conversions";
+import { saveOrderingKeys } from "./save-ordering-keys";
+import { type Change, writeChanges } from "./write-changes";
 
 /** One report with the delivery that brought it. */
-export type Statement = {
+export type DeliveredReport = {
   deliveryId: string;
   sourceId: string;
   programId: string;
@@ -17,8 +19,8 @@ export type Statement = {
   report: Report;
 };
 
-/** What a statement did. `same` and `stale` moved nothing. */
-export type StatementOutcome =
+/** What a report did. `same` and `stale` moved nothing. */
+export type ReportOutcome =
   | { deliveryId: string; kind: "changed" | "same" | "stale" }
   | { deliveryId: string; kind: "refused"; reason: string };
 
@@ -27,62 +29,57 @@ export type StatementOutcome =
  *  of an organization's conversions runs at a time; chunks make that cheap. */
 export async function recordConversions(
   tx: Tx,
-  statements: readonly Statement[],
+  delivered: readonly DeliveredReport[],
   now: Date,
-): Promise<StatementOutcome[]> {
-  if (statements.length === 0) return [];
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('conversions ' || current_setting('app.org_id')))`);
-  const held = await lockConversions(tx, statements);
-  const outcomes: StatementOutcome[] = [];
-  for (const round of inRounds(statements)) outcomes.push(...(await recordRound(tx, round, held, now)));
+): Promise<ReportOutcome[]> {
+  if (delivered.length === 0) return [];
+  await lockWriter(tx);
+  const held = await lockConversions(tx, delivered);
+  const outcomes: ReportOutcome[] = [];
+  for (const round of inRounds(delivered)) outcomes.push(...(await recordRound(tx, round, held, now)));
   return outcomes;
 }
 
-/** One statement per conversion and round, so that every change gets a movement of its own. */
-function inRounds(statements: readonly Statement[]): Statement[][] {
-  const rounds: Statement[][] = [];
+/** One report per conversion and round, so that every change gets a movement of its own. */
+function inRounds(delivered: readonly DeliveredReport[]): DeliveredReport[][] {
+  const rounds: DeliveredReport[][] = [];
   const seen = new Map<string, number>();
-  for (const statement of statements) {
-    const round = seen.get(keyOf(statement)) ?? 0;
-    seen.set(keyOf(statement), round + 1);
-    rounds[round] = [...(rounds[round] ?? []), statement];
+  for (const one of delivered) {
+    const round = seen.get(keyOf(one)) ?? 0;
+    seen.set(keyOf(one), round + 1);
+    rounds[round] = [...(rounds[round] ?? []), one];
   }
   return rounds;
 }
 
 async function recordRound(
   tx: Tx,
-  round: readonly Statement[],
+  round: readonly DeliveredReport[],
   held: Map<string, Conversion>,
   now: Date,
-): Promise<StatementOutcome[]> {
+): Promise<ReportOutcome[]> {
   const changes: Change[] = [];
-  const outcomes = round.map((statement): StatementOutcome => {
-    const before = held.get(keyOf(statement)) ?? null;
-    const applied = applyReport(before?.state ?? null, statement.report, statement);
-    if (applied.kind === "refused")
-      return { deliveryId: statement.deliveryId, kind: "refused", reason: applied.reason };
-    if (applied.kind === "changed" || before === null)
-      changes.push(toChange(statement, before, stateOf(applied, before), true, now));
-    else if (applied.kind === "stale") changes.push(toChange(statement, before, before.state, false, now));
-    else held.set(keyOf(statement), { ...before, state: applied.state });
-    return { deliveryId: statement.deliveryId, kind: applied.kind };
+  const renewed: Conversion[] = [];
+  const outcomes = round.map((delivered): ReportOutcome => {
+    const { deliveryId } = delivered;
+    const before = held.get(keyOf(delivered)) ?? null;
+    const applied = applyReport(before?.state ?? null, delivered.report, { ...delivered, judgedAt: now });
+    if (applied.kind === "refused") return { deliveryId, kind: "refused", reason: applied.reason };
+    if (applied.kind === "changed") changes.push(toChange(delivered, before, applied.state, true, now));
+    else if (before && applied.kind === "stale") changes.push(toChange(delivered, before, before.state, false, now));
+    else if (before && applied.kind === "same") renewed.push({ ...before, state: applied.state });
+    return { deliveryId, kind: applied.kind };
   });
   await attributeNew(tx, changes);
   await priceAttributed(tx, changes, now);
-  await writeConversions(tx, changes, now);
-  for (const change of changes) held.set(keyOf(change.statement), change.after);
+  await writeChanges(tx, changes, now);
+  await saveOrderingKeys(tx, renewed, now);
+  for (const after of [...changes.map((change) => change.after), ...renewed]) held.set(nameOf(after), after);
   return outcomes;
 }
 
-function stateOf(applied: { kind: string; state?: ConversionState }, before: Conversion | null): ConversionState {
-  const state = applied.state ?? before?.state;
-  if (!state) throw new Error("a change without a state");
-  return state;
-}
-
 function toChange(
-  statement: Statement,
+  delivered: DeliveredReport,
   before: Conversion | null,
   state: ConversionState,
   applied: boolean,
@@ -91,9 +88,9 @@ function toChange(
   const after: Conversion = {
     ...(before ?? {
       id: newId("cnv", now),
-      sourceId: statement.sourceId,
-      programId: statement.programId,
-      externalId: statement.report.externalId,
+      sourceId: delivered.sourceId,
+      programId: delivered.programId,
+      externalId: delivered.report.externalId,
       affiliateId: null,
       attributedVia: null,
       unattributedReason: "not looked at yet",
@@ -102,7 +99,7 @@ function toChange(
     state,
     version: (before?.version ?? 0) + 1,
   };
-  return { id: newId("chg", now), statement, before, after, applied };
+  return { id: newId("chg", now), delivered, before, after, applied };
 }
 
 async function attributeNew(tx: Tx, changes: readonly Change[]): Promise<void> {
@@ -143,7 +140,7 @@ async function priceAttributed(tx: Tx, changes: readonly Change[], now: Date): P
         order: change.after.externalId,
         says: { status: state.networkStatus, trust: state.trust, sale: state.sale, reward: state.reward },
         saleAt: state.eventAt,
-        eventAt: change.statement.report.occurredAt ?? change.statement.receivedAt,
+        eventAt: change.delivered.report.occurredAt ?? change.delivered.receivedAt,
       },
     ];
   });
@@ -156,9 +153,9 @@ async function priceAttributed(tx: Tx, changes: readonly Change[], now: Date): P
   }
 }
 
-async function lockConversions(tx: Tx, statements: readonly Statement[]): Promise<Map<string, Conversion>> {
+async function lockConversions(tx: Tx, delivered: readonly DeliveredReport[]): Promise<Map<string, Conversion>> {
   const keys = new Map(
-    statements.map((s) => [keyOf(s), { source_id: s.sourceId, external_id: s.report.externalId }] as const),
+    delivered.map((one) => [keyOf(one), { source_id: one.sourceId, external_id: one.report.externalId }] as const),
   );
   // A look-up by key for each: joined in any other way, a database without statistics reads all conversions there are.
   const rows = await queryRows<ConversionRow>(
@@ -168,9 +165,14 @@ async function lockConversions(tx: Tx, statements: readonly Statement[]): Promis
           select * from conversions where source_id = w.source_id and external_id = w.external_id for update
         ) c`,
   );
-  return new Map(rows.map((row) => [`${row.source_id} ${row.external_id}`, toConversion(row)]));
+  return new Map(rows.map(toConversion).map((conversion) => [nameOf(conversion), conversion]));
 }
 
-function keyOf(statement: Statement): string {
-  return `${statement.sourceId} ${statement.report.externalId}`;
+function keyOf({ sourceId, report }: DeliveredReport): string {
+  return nameOf({ sourceId, externalId: report.externalId });
+}
+
+/** What names a conversion for its source and for us. */
+function nameOf({ sourceId, externalId }: Pick<Conversion, "sourceId" | "externalId">): string {
+  return `${sourceId} ${externalId}`;
 }

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { recordConversions, type Statement } from "@/server/conversions";
+import { type DeliveredReport, recordConversions } from "@/server/conversions";
 import { jsonRows, queryRows, type Tx } from "@/server/db";
 import { networkNamed } from "@/server/networks";
 import { findSources, type InboxSource } from "./find-source";
@@ -33,8 +33,8 @@ export async function processDeliveries(tx: Tx, input: { limit: number; onlyId?:
   );
   const sources = await findSources(tx, [...new Set(waiting.map((row) => row.source_id))]);
   const outcomes = new Map<string, Outcome>();
-  const statements = waiting.flatMap((row) => toStatements(row, sources.get(row.source_id), outcomes));
-  for (const outcome of await recordConversions(tx, statements, now)) {
+  const delivered = waiting.flatMap((row) => toDelivered(row, sources.get(row.source_id), outcomes));
+  for (const outcome of await recordConversions(tx, delivered, now)) {
     const known = outcomes.get(outcome.deliveryId);
     if (outcome.kind === "refused")
       outcomes.set(outcome.deliveryId, { id: outcome.deliveryId, result: "quarantined", reason: outcome.reason });
@@ -44,7 +44,11 @@ export async function processDeliveries(tx: Tx, input: { limit: number; onlyId?:
   return waiting.length;
 }
 
-function toStatements(row: WaitingRow, source: InboxSource | undefined, outcomes: Map<string, Outcome>): Statement[] {
+function toDelivered(
+  row: WaitingRow,
+  source: InboxSource | undefined,
+  outcomes: Map<string, Outcome>,
+): DeliveredReport[] {
   if (!source) {
     outcomes.set(row.id, { id: row.id, result: "quarantined", reason: `source ${row.source_id} no longer exists` });
     return [];

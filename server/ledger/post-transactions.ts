@@ -57,7 +57,7 @@ async function insertTransactions(tx: Tx, wanted: readonly Wanted[], now: Date):
       event_at: t.eventAt,
     })),
   );
-  const kept = await queryRows<{ id: string; cause_id: string; purpose: string }>(
+  const kept = await queryRows<{ id: string; cause_id: string; purpose: string; corrects_id: string | null }>(
     tx,
     sql`insert into ledger_transactions (id, cause_id, purpose, content_hash, corrects_id, event_at, created_at)
         select w.id, w.cause_id, w.purpose, w.content_hash,
@@ -67,12 +67,24 @@ async function insertTransactions(tx: Tx, wanted: readonly Wanted[], now: Date):
         from ${rows} as w(id text, cause_id text, purpose text, content_hash text, corrects_cause text, corrects_purpose text, event_at timestamptz)
         order by w.cause_id, w.purpose
         on conflict (org_id, cause_id, purpose) do nothing
-        returning id, cause_id, purpose`,
+        returning id, cause_id, purpose, corrects_id`,
   );
+  refuseCorrectingNothing(wanted, kept);
   const ids = new Map(kept.map((row) => [`${row.cause_id} ${row.purpose}`, row.id]));
   const repeats = wanted.filter((t) => !ids.has(keyOf(t)));
   if (repeats.length > 0) await findRepeats(tx, repeats, ids);
   return ids;
+}
+
+function refuseCorrectingNothing(
+  wanted: readonly Wanted[],
+  kept: readonly { id: string; corrects_id: string | null }[],
+): void {
+  const aimless = new Set(kept.filter(({ corrects_id }) => corrects_id === null).map(({ id }) => id));
+  const wrong = wanted.find(({ id, corrects }) => corrects && aimless.has(id));
+  if (!wrong?.corrects) return;
+  const { causeId, purpose } = wrong.corrects;
+  throw new Refusal("not_found", `${keyOf(wrong)} corrects ${causeId} ${purpose}, which was never posted`);
 }
 
 async function findRepeats(tx: Tx, repeats: readonly Wanted[], ids: Map<string, string>): Promise<void> {

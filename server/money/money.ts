@@ -10,6 +10,11 @@ export function money(minor: bigint, currency: string): Money {
   return { minor, currency };
 }
 
+/** Money as a nullable pair of columns holds it; null when there is none. */
+export function optionalMoney(minor: string | null, currency: string | null): Money | null {
+  return minor === null || currency === null ? null : { minor: BigInt(minor), currency };
+}
+
 /** a + b. Errors: currency_mismatch. */
 export function add(a: Money, b: Money): Money {
   requireSameCurrency(a, b);

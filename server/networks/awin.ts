@@ -9,8 +9,9 @@ const FIELD = "AwinTransactionPush";
 const FURTHER_CLICK_REFS = ["clickRef2", "clickRef3", "clickRef4", "clickRef5", "clickRef6"];
 
 /** Awin's transaction notification (https://help.awin.com/docs/transaction-notifications): a form with one field that
- *  holds JSON, the JSON alone, or a GET with macros. It is sent once, when a sale is tracked: it has no status and no
- *  signature, so every report is pending, and approval comes from elsewhere. Times are UTC. */
+ *  holds JSON, the JSON alone, or a GET with macros. It is sent when a sale is tracked and has no status and no signature:
+ *  a conversion begins pending, whatever the source's default, approval comes from elsewhere, and a push that comes again
+ *  takes none back. Times are UTC. */
 export const awin: Network = {
   name: "awin",
   title: "Awin",
@@ -38,7 +39,6 @@ function readReport(request: RawRequest, settings: SourceSettings): Report {
   const date = value("transactionDate");
   return {
     externalId,
-    status: "pending",
     // Awin writes a decimal point whatever the advertiser's country; the source's own format does not apply.
     sale: amountOf(parameters.get("transactionamount"), currency, "plain"),
     reward: amountOf(parameters.get("commission"), currency, "plain"),

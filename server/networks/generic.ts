@@ -63,7 +63,8 @@ const NO_ID = /^(?:null|undefined|none|nan)$/i;
 const CLICK_REF_LENGTH_MAX = 512;
 
 /** The postback that any sender can make: one conversion a request, in query, form or JSON. A parameter that is left out
- *  or empty says nothing; a `ts` gives the dialect its order. */
+ *  or empty says nothing, except for an amount: an empty one was meant to say something, is unreadable and never 0. A `ts` gives
+ *  the dialect its order. */
 export const generic: Network = {
   name: "generic",
   title: "Generic postback",
@@ -78,15 +79,15 @@ function readReport(request: RawRequest, settings: SourceSettings): Report {
   const currency = currencyOf(onlyOne(parameters, ALIASES.currency), settings.defaultCurrency);
   const time = onlyOne(parameters, ALIASES.time);
   const timeText = textOf(time);
-  const report: Report = {
+  const status = statusOf(onlyOne(parameters, ALIASES.status));
+  return {
     externalId: transactionOf(parameters),
-    status: statusOf(onlyOne(parameters, ALIASES.status), settings.defaultStatus),
+    ...(status === undefined ? { defaultStatus: settings.defaultStatus } : { status }),
     sale: amountOf(onlyOne(parameters, ALIASES.sale), currency, settings.amountFormat),
     reward: amountOf(onlyOne(parameters, ALIASES.reward), currency, settings.amountFormat),
     ...subIdsOf(parameters),
     ...(time && timeText !== undefined ? readTimestamp(timeText, time.name) : {}),
   };
-  return report;
 }
 
 function transactionOf(parameters: Parameters): string {
@@ -101,9 +102,9 @@ function transactionOf(parameters: Parameters): string {
   throw new Unreadable(`no transaction id: none of ${ALIASES.transaction.join(", ")} has a value`);
 }
 
-function statusOf(parameter: Parameter | undefined, defaultStatus: NetworkStatus): NetworkStatus {
+function statusOf(parameter: Parameter | undefined): NetworkStatus | undefined {
   const word = textOf(parameter);
-  if (parameter === undefined || word === undefined) return defaultStatus;
+  if (parameter === undefined || word === undefined) return undefined;
   const status = STATUS_BY_WORD.get(word.toLowerCase());
   if (!status) throw new Unreadable(`parameter ${quote(parameter.name)} is ${quote(word)}: not a status word we know`);
   return status;

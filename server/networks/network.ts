@@ -15,17 +15,19 @@ export type SourceSettings = {
   readonly amountFormat: AmountFormat;
   /** Used when a request names no currency; null means that a request must name one. */
   readonly defaultCurrency: string | null;
-  /** What a report without a status word means. */
+  /** With which status a conversion begins whose first report has no status word. */
   readonly defaultStatus: NetworkStatus;
 };
 
 export type NetworkStatus = "pending" | "approved" | "declined" | "reversed";
 
-/** One statement of a source about one conversion. A field left out says nothing: what we hold stays. */
+/** What a source said once about one conversion. A field left out says nothing: what we hold stays. */
 export type Report = {
   /** The source's own id of the conversion. */
   readonly externalId: string;
-  readonly status: NetworkStatus;
+  readonly status?: NetworkStatus;
+  /** The status with which a conversion begins when its first report names none; "pending" when this is left out too. */
+  readonly defaultStatus?: NetworkStatus;
   readonly sale?: Money;
   /** What the network pays the operator. */
   readonly reward?: Money;

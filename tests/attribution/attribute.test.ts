@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { attribute, type Known, type Reference } from "@/server/attribution/rules/attribute";
+import { shorten } from "@/server/attribution/rules/shorten";
 
 const known: Known = {
   clicks: new Map([
@@ -8,6 +9,7 @@ const known: Known = {
     ["clk_left", { affiliateId: "aff_gone", programId: "prg" }],
   ]),
   affiliates: new Map([
+    ["aff_1", "aff_1"],
     ["aff_2", "aff_2"],
     ["member-2", "aff_2"],
   ]),
@@ -47,4 +49,25 @@ test.each<[string, Reference, object]>([
   ],
 ])("a conversion is attributed %s", (_name, reference, expected) => {
   expect(attribute("prg", reference, known)).toEqual(expected);
+});
+
+test.each([
+  ["short", "short"],
+  ["x".repeat(61), "x".repeat(60)],
+  [`${"x".repeat(59)}😀😀`, `${"x".repeat(59)}😀`],
+  ["😀".repeat(300), "😀".repeat(60)],
+  [`x${"😀".repeat(300)}`, `x${"😀".repeat(59)}`],
+])("%s is shortened to whole characters", (text, expected) => {
+  expect(shorten(text, 60)).toBe(expected);
+});
+
+test("a reason holds no half of a surrogate pair, which the database would refuse", () => {
+  const parked = attribute("prg", refer(`${"x".repeat(59)}😀`), known);
+  expect(parked.kind === "unattributed" && /\p{Surrogate}/u.test(parked.reason)).toBe(false);
+});
+
+test("of several sub-ids that could be credited the first by name counts, in whatever order they came", () => {
+  const attributed = { kind: "attributed", affiliateId: "aff_2", via: "sub_id" };
+  expect(attribute("prg", refer(null, { sub3: "aff_1", sub2: "aff_2" }), known)).toEqual(attributed);
+  expect(attribute("prg", refer(null, { sub2: "aff_2", sub3: "aff_1" }), known)).toEqual(attributed);
 });

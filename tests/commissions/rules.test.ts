@@ -23,6 +23,8 @@ const holding = (change: Partial<Holding> = {}): Holding => ({
 });
 const released = holding({ state: "payable", approved: true, released: true });
 const paid = holding({ state: "paid", approved: true, released: true });
+const declined = holding({ ...released, state: "void", amount: eur(0n), reward: eur(0n) });
+const clawedBack = holding({ ...declined, state: "clawed_back" });
 const voided = holding({ state: "void", amount: eur(0n), reward: eur(0n) });
 
 describe("the difference between what the source says and what we hold", () => {
@@ -48,14 +50,28 @@ describe("the difference between what the source says and what we hold", () => {
     ["reversed after payout", paid, says("reversed"), 500n, ["reverse", "clawed_back", 0n, -500n]],
     ["partial reversal after payout", paid, says("approved", 600n), 300n, ["adjust", "paid", 0n, -200n]],
     ["more after payout", paid, says("approved", 1_400n), 700n, ["adjust", "payable", 0n, 200n]],
+    ["approved again after a clawback", clawedBack, says("approved"), 500n, ["reinstate", "payable", 0n, 500n]],
+    ["pending again after approval", holding({ approved: true }), says("pending"), 500n, ["unapprove", "held", 0n, 0n]],
+    ["pending again when payable", released, says("pending"), 500n, ["unapprove", "held", 500n, -500n]],
+    ["pending again with more when payable", released, says("pending", 1_200n), 600n, ["adjust", "held", 600n, -500n]],
     [
-      "approved again after a clawback",
-      { ...paid, state: "clawed_back", amount: eur(0n), reward: eur(0n) },
+      "pending again inside a batch",
+      { ...released, state: "in_batch" },
+      says("pending"),
+      500n,
+      ["unapprove", "in_batch", 0n, 0n],
+    ],
+    ["pending again after payout", paid, says("pending"), 500n, ["unapprove", "paid", 0n, 0n]],
+    ["pending after a decline of what was payable", declined, says("pending"), 500n, ["reinstate", "held", 500n, 0n]],
+    [
+      "approved after a decline of what was payable",
+      declined,
       says("approved"),
       500n,
       ["reinstate", "payable", 0n, 500n],
     ],
-    ["pending again after approval", holding({ approved: true }), says("pending"), 500n, ["approve", "held", 0n, 0n]],
+    ["pending again after a clawback", clawedBack, says("pending"), 500n, ["reinstate", "held", 500n, 0n]],
+    ["declined again after a clawback", clawedBack, says("declined"), 500n, null],
     ["the reward alone changed", holding(), says("pending", 1_100n), 500n, ["adjust", "held", 0n, 0n]],
   ];
   test.each(cases)("%s", (_name, held, said, amountMinor, expected) => {

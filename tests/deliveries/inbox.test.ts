@@ -159,7 +159,7 @@ describe.each(["pglite", "postgres"] as const)("the inbox on %s", (kind) => {
     await set("plain");
   }
 
-  test("what is set aside while it is processed is told to the screens", async () => {
+  test("what is set aside while it is processed is told to the screens, and replayed by the clock of then", async () => {
     const ahead = new Date(now.getTime() + 3_600_000).toISOString();
     const { delivery } = await get(`transaction_id=F1&payout=1.00&ts=${encodeURIComponent(ahead)}`);
     await work();
@@ -167,6 +167,10 @@ describe.each(["pglite", "postgres"] as const)("the inbox on %s", (kind) => {
       queryRows<{ kind: string }>(tx, sql`select kind from activity where subject_id = ${delivery}`),
     );
     expect(told).toEqual([{ kind: "delivery.quarantined" }]);
+    pass(3_600);
+    await inOrg((tx) => replayDelivery(tx, { deliveryId: delivery, by: "Anna" }, now));
+    await work();
+    expect(await statusOf("F1")).toBe("pending");
   });
 
   test("while the database is away everybody is told at once, in words that say nothing of it", async () => {

@@ -51,6 +51,7 @@ describe.each(["pglite", "postgres", "neon"] as const)("a postback on %s", (kind
     const response = await handleVisit(new Request("http://localhost/go/x"), org.affiliates[0]?.slug ?? "", {
       database: opened.database,
       clock: () => now,
+      admit: () => 0,
     });
     const location = new URL(response.headers.get("location") ?? "");
     expect(location.origin + location.pathname).toBe("https://shop.example/shoes");
@@ -69,6 +70,16 @@ describe.each(["pglite", "postgres", "neon"] as const)("a postback on %s", (kind
     expect(totals.get("network_receivable_claimed")).toBe(1001n);
     expect(totals.get("affiliate_held")).toBe(-500n);
     expect(totals.get("margin_held")).toBe(-501n);
+    expect(await inOrg(verifyLedger)).toEqual([]);
+  });
+
+  test("reported with nothing first and with its amount later, is owed that amount", async () => {
+    const order = "sub1=member-1&transaction_id=Z1&currency=EUR&status=pending";
+    expect(await post(`${order}&payout=0.00`)).toMatchObject({ result: "accepted" });
+    await work();
+    expect(await post(`${order}&payout=3.00`)).toMatchObject({ result: "accepted" });
+    await work();
+    expect(await commissionOf("Z1")).toMatchObject({ state: "held", amount_minor: "150" });
     expect(await inOrg(verifyLedger)).toEqual([]);
   });
 

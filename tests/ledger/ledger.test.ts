@@ -130,4 +130,21 @@ describe.each(["pglite", "postgres"] as const)("the ledger on %s", (kind) => {
     expect(violations).toHaveLength(1);
     expect(violations[0]?.rule).toMatch(/balance is the sum of its entries/);
   });
+
+  test("the same cause and purpose twice in one call is posted once, and refused when the lines differ", async () => {
+    const [first, second] = await inOrg((tx) =>
+      postTransactions(tx, [transaction("eff_twice"), transaction("eff_twice")], now),
+    );
+    expect(second).toEqual({ transactionId: first?.transactionId, repeated: true });
+    const before = await entryCount();
+    const contradiction = [transaction("eff_other", 100n), transaction("eff_other", 500n)];
+    await expect(inOrg((tx) => postTransactions(tx, contradiction, now))).rejects.toMatchObject({ code: "conflict" });
+    expect(await entryCount()).toBe(before);
+  });
+
+  test("a correction names a transaction that was posted", async () => {
+    const corrects = { causeId: "eff_never", purpose: "test" };
+    const wrong = inOrg((tx) => postTransactions(tx, [{ ...transaction("eff_corrects"), corrects }], now));
+    await expect(wrong).rejects.toMatchObject({ code: "not_found" });
+  });
 });

@@ -16,6 +16,7 @@ const report: Report = {
 const changes: [what: string, change: Partial<Report>][] = [
   ["another id", { externalId: "ORD-2" }],
   ["another status", { status: "declined" }],
+  ["no status", { status: undefined }],
   ["another sale", { sale: { minor: 12501n, currency: "EUR" } }],
   ["another currency", { sale: { minor: 12500n, currency: "USD" } }],
   ["no sale", { sale: undefined }],
@@ -44,6 +45,11 @@ test("no two of the changes share a fingerprint", () => {
 test("the order of sub-ids does not count, and the fingerprint of a report is the same for ever", () => {
   expect(fingerprintOf({ ...report, subIds: { sub3: "b", sub2: "a" } })).toBe(fingerprintOf(report));
   expect(fingerprintOf(report)).toBe("d3f452ab9c11b2a8f693ca746e75da8d77bcd4c1f031f7e656256792c06dddff");
+});
+
+test("what a conversion would begin with does not count: it says nothing of one that we hold", () => {
+  const silent: Report = { ...report, status: undefined };
+  expect(fingerprintOf({ ...silent, defaultStatus: "approved" })).toBe(fingerprintOf(silent));
 });
 
 test("text cannot move from one field to the next unseen", () => {

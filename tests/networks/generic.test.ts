@@ -31,9 +31,12 @@ test.each([
   expect(read(json(JSON.stringify({ txn_id: "1", status: word }))).status).toBe(status);
 });
 
-test("a status that is left out or empty is the source's default", () => {
-  expect(read(get("txn_id=1"), { defaultStatus: "approved" }).status).toBe("approved");
-  expect(read(get("txn_id=1&status="), { defaultStatus: "declined" }).status).toBe("declined");
+test("a status that is left out or empty says nothing; the source's default is only what a conversion begins with", () => {
+  for (const query of ["txn_id=1", "txn_id=1&status="]) {
+    const report = read(get(query), { defaultStatus: "approved" });
+    expect([report.status, report.defaultStatus]).toEqual([undefined, "approved"]);
+  }
+  expect(read(get("txn_id=1&status=declined"), { defaultStatus: "approved" })).not.toHaveProperty("defaultStatus");
 });
 
 const clicks = "click_id clickid cid subid sub1 aff_sub clickref u1 sid shopperId epi tid afftrack s1 CLICKID".split(
@@ -87,7 +90,8 @@ test("sub-ids beyond the click are kept under the sender's own names, the click'
 
 test("a name that every object has is no trap", () => {
   const report = read(json('{"txn_id":"1","__proto__":{"status":"approved"},"constructor":"x","sub2":"a"}'));
-  expect(report).toMatchObject({ status: "pending", subIds: { sub2: "a" } });
+  expect(report).toMatchObject({ defaultStatus: "pending", subIds: { sub2: "a" } });
+  expect(report.status).toBeUndefined();
 });
 
 test("a parameter given twice with one value is one parameter", () => {

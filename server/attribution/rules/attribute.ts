@@ -1,3 +1,5 @@
+import { shorten } from "./shorten";
+
 /** What a conversion says about who sent the buyer. */
 export type Reference = { readonly clickRef: string | null; readonly subIds: Readonly<Record<string, string>> };
 
@@ -27,14 +29,16 @@ export function attribute(programId: string, reference: Reference, known: Known)
   }
   const named = values.map((value) => known.affiliates.get(value)).find((affiliate) => affiliate !== undefined);
   if (named) return enrolled(programId, named, "sub_id", known);
-  const shown = values.map((value) => `"${value.slice(0, 60)}"`).join(", ");
+  const shown = values.map((value) => `"${shorten(value, 60)}"`).join(", ");
   return unattributed(`no click and no affiliate is known by ${shown}; waiting for the click to turn up`);
 }
 
-/** Every value that may name a click or an affiliate: the click reference first. */
+/** Every value that may name a click or an affiliate: the click reference first, then sub-ids in the order of their names, since the
+ *  database keeps no other. */
 export function subIdValues(reference: Reference): string[] {
-  const values = [reference.clickRef ?? "", ...Object.values(reference.subIds)].filter((value) => value !== "");
-  return [...new Set(values)];
+  const names = Object.keys(reference.subIds).sort();
+  const values = [reference.clickRef, ...names.map((name) => reference.subIds[name])];
+  return [...new Set(values.flatMap((value) => value || []))];
 }
 
 function enrolled(programId: string, affiliateId: string, via: "click" | "sub_id", known: Known): Attribution {

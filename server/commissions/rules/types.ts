@@ -4,7 +4,16 @@ export type CommissionState = "held" | "payable" | "in_batch" | "paid" | "clawed
 export type Trust = "claimed" | "confirmed" | "funded";
 export type NetworkStatus = "pending" | "approved" | "declined" | "reversed";
 
-export type EffectKind = "accrue" | "adjust" | "approve" | "confirm" | "decline" | "reverse" | "reinstate" | "release";
+export type EffectKind =
+  | "accrue"
+  | "adjust"
+  | "approve"
+  | "unapprove"
+  | "confirm"
+  | "decline"
+  | "reverse"
+  | "reinstate"
+  | "release";
 
 /** The part of a rule version that prices. */
 export type RuleTerms = {
