@@ -121,7 +121,7 @@ describe.each(["pglite", "postgres", "neon"] as const)("%s", (kind) => {
       await tx.execute(sql`select pg_notify('activity', '17')`);
       expect(heard).not.toHaveBeenCalled();
     });
-    if (kind !== "neon") await vi.waitFor(() => expect(heard).toHaveBeenCalledWith("17"));
+    if (kind !== "neon") await vi.waitFor(() => expect(heard).toHaveBeenCalledWith("17"), { timeout: 30_000 });
     await stop();
     await opened.database.inOrganization("org_a", (tx) => tx.execute(sql`select pg_notify('activity', '18')`));
     expect(heard).toHaveBeenCalledTimes(kind === "neon" ? 0 : 1);

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { migrateDatabase, openDatabase, queryRows } from "@/server/db";
 import { directUrl } from "@/server/db/open-neon";
 import { type PostgresServer, startPostgres } from "@/tests/support/postgres-server";
@@ -40,7 +40,9 @@ test("two new databases of one server migrate at once, though they share the rol
 
 test("a database restored on a server without the roles gets them at the next start", async () => {
   const elsewhere = await startPostgres({ durable: false });
+  onTestFinished(() => elsewhere.stop());
   const database = await openDatabase({ url: elsewhere.url });
+  onTestFinished(() => database.close());
   await database.asOwner(async (tx) => {
     // The journal of a restored dump: everything applied, no role.
     await tx.execute(sql`create schema drizzle`);
@@ -53,15 +55,15 @@ test("a database restored on a server without the roles gets them at the next st
   expect(await database.asInbox((tx) => queryRows(tx, sql`select current_user::text as role`))).toEqual([
     { role: "tributary_inbox" },
   ]);
-  await database.close();
-  await elsewhere.stop();
 });
 
 test("a user that may not create the roles is told what an administrator must do, and then it works", async () => {
   const elsewhere = await startPostgres({ durable: false });
+  onTestFinished(() => elsewhere.stop());
   await administer(elsewhere, "create role plain login");
   await administer(elsewhere, "create database shop owner plain");
   const database = await openDatabase({ url: `postgres://plain@127.0.0.1:${elsewhere.port}/shop` });
+  onTestFinished(() => database.close());
   await expect(migrateDatabase(database)).rejects.toMatchObject({
     code: "unavailable",
     message: expect.stringMatching(
@@ -73,8 +75,6 @@ test("a user that may not create the roles is told what an administrator must do
     await administer(elsewhere, `grant ${role} to plain`);
   }
   await migrateDatabase(database);
-  await database.close();
-  await elsewhere.stop();
 });
 
 test.each([

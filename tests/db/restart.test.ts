@@ -6,6 +6,9 @@ import { refusalIn } from "@/server/errors";
 import { startNeonRelay } from "@/tests/support/neon-relay";
 import { type PostgresServer, startPostgres } from "@/tests/support/postgres-server";
 
+/** A server on a busy machine may take this long to answer again. */
+const WAIT = { timeout: 30_000 };
+
 let server: PostgresServer;
 let relay: { close(): Promise<void> };
 beforeAll(async () => {
@@ -33,11 +36,11 @@ describe.each(["pg", "neon"] as const)("through %s", (driver) => {
   test("queries before and after a restart of the database succeed", async () => {
     expect(await ask()).toEqual([{ one: 1 }]);
     await server.restart();
-    await vi.waitFor(async () => expect(await ask()).toEqual([{ one: 1 }]));
+    await vi.waitFor(async () => expect(await ask()).toEqual([{ one: 1 }]), WAIT);
   });
 
   test("a restart inside a transaction is a Refusal that says it was undone, and the work does not run twice", async () => {
-    await vi.waitFor(ask);
+    await vi.waitFor(ask, WAIT);
     const work = vi.fn();
     const attempt = database.inOrganization("org_a", async (tx) => {
       work();
@@ -47,14 +50,15 @@ describe.each(["pg", "neon"] as const)("through %s", (driver) => {
     });
     await expect(attempt).rejects.toMatchObject({ code: "unavailable", message: expect.stringMatching(/was undone/) });
     expect(work).toHaveBeenCalledTimes(1);
-    const rows = await vi.waitFor(() =>
-      database.inOrganization("org_a", (tx) => queryRows(tx, sql`select * from marks where id = ${driver}`)),
+    const rows = await vi.waitFor(
+      () => database.inOrganization("org_a", (tx) => queryRows(tx, sql`select * from marks where id = ${driver}`)),
+      WAIT,
     );
     expect(rows).toEqual([]);
   });
 
   test("a connection lost before COMMIT is reported as unknown, not as failed, and not repeated", async () => {
-    await vi.waitFor(ask);
+    await vi.waitFor(ask, WAIT);
     const work = vi.fn();
     const attempt = database.inOrganization("org_a", async (tx) => {
       work();
@@ -75,7 +79,7 @@ describe.each(["pg", "neon"] as const)("through %s", (driver) => {
       expect(refusalIn(error)?.code).toBe("unavailable");
     }
     await server.start();
-    const together = Array.from({ length: 4 }, () => vi.waitFor(ask));
+    const together = Array.from({ length: 4 }, () => vi.waitFor(ask, WAIT));
     expect(await Promise.all(together)).toEqual(Array.from({ length: 4 }, () => [{ one: 1 }]));
   });
 });
@@ -90,7 +94,7 @@ test("LISTEN takes up again after a restart", async () => {
       await database.asOwner((tx) => tx.execute(sql`select pg_notify('activity', 'again')`));
       expect(heard).toHaveBeenCalledWith("again");
     },
-    { timeout: 10_000, interval: 200 },
+    { ...WAIT, interval: 200 },
   );
   await database.close();
 });

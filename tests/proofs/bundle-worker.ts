@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { build } from "esbuild";
 
@@ -22,8 +22,9 @@ export function bundleWorker(): Promise<WorkerBundle> {
 
 async function make(): Promise<WorkerBundle> {
   const folder = resolve(FOLDER, `proof-${process.pid}`);
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  await build({
+  // Not written by esbuild: its own process would do so after this one has ended, when nobody removes the folder.
+  const { outputFiles } = await build({
+    write: false,
     entryPoints: { worker: "scripts/worker.ts", failpoints: "tests/proofs/failpoints.ts" },
     outdir: folder,
     outExtension: { ".js": ".mjs" },
@@ -36,5 +37,8 @@ async function make(): Promise<WorkerBundle> {
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     logLevel: "warning",
   });
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(folder, { recursive: true });
+  for (const { path, contents } of outputFiles) writeFileSync(path, contents);
   return { worker: resolve(folder, "worker.mjs"), failpoints: resolve(folder, "failpoints.mjs") };
 }

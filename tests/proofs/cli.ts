@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
+import { measuredHere, writeFigure } from "@/scripts/figures/write-figure";
+import { isOurVariable } from "@/scripts/our-variables.mjs";
 import { type Figure, missedClasses, type ProofOptions } from "./figure";
-import { writeFigure } from "./write-figure";
 
 // Proofs need no configuration, and none of the caller's may change what they measure.
-const ours = /^(DATABASE_|APP_|INNGEST_|PAYPAL_|SMTP_|MAIL_|TRIBUTARY_|LOG_LEVEL$|PORT$|PG[A-Z]+$)/;
-for (const name of Object.keys(process.env).filter((name) => ours.test(name))) delete process.env[name];
+for (const name of Object.keys(process.env).filter(isOurVariable)) delete process.env[name];
 Object.assign(process.env, { NODE_ENV: "test", LOG_LEVEL: "silent" });
 
 const usage = `npm run prove -- NAME [--smoke] [--seed N] [--trials N]
@@ -12,6 +12,9 @@ npm run prove -- --list
 
 Measures one reliability figure, prints it with what its trials met, and ends with 1 on a miss. At full size it is also
 written to docs/figures/NAME.json. PROOF_WORKER_LOG=1 shows what the worker processes say.`;
+
+// By itself a signal runs no exit handler, and those remove what a proof leaves on disk.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
 // After the environment is set: the process log reads it when it is loaded.
 const { proofs } = await import("./registry");
@@ -38,7 +41,10 @@ async function main(): Promise<number> {
   print(figure, options, seconds, missed);
   const isMet = figure.met && missed.length === 0;
   // Another number of trials is another measurement: the written figure is the one at its own size.
-  if (!options.smoke && trials === null) writeFigure({ ...figure, met: isMet }, { seed: options.seed, seconds });
+  if (!options.smoke && trials === null) {
+    const { postgres, notes, ...rest } = figure;
+    writeFigure(measuredHere({ ...rest, met: isMet, notes, seed: options.seed }, { seconds, postgres }));
+  }
   return isMet ? 0 : 1;
 }
 

@@ -2,7 +2,7 @@ import { openDatabase } from "@/server/db";
 import { verifyLedger } from "@/server/ledger";
 import { setUpOrganization } from "@/tests/support/organization";
 import type { Figure, ProofOptions } from "./figure";
-import { drawOrders, type Order, requestOf, returnsToEarlierWords } from "./orders";
+import { bookingsOf, drawOrders, heldAtTheEnd, type Order, requestOf, returnsToEarlierWords } from "./orders";
 import { startPostbackFront } from "./postback-front";
 import { type ProofPostgres, startProofPostgres } from "./proof-postgres";
 import { createRandom, type Random } from "./random";
@@ -119,23 +119,20 @@ async function judge(
   { hits, wrongAnswers }: Sent,
   { smoke, broken }: { smoke: boolean; broken: readonly string[] },
 ): Promise<Figure> {
-  const rows = await postgres.ask<{ external_id: string; kind: string }>(
-    `select c.external_id, e.kind from commission_effects e join commissions m on m.id = e.commission_id
-       join conversions c on c.id = m.conversion_id order by c.external_id, e.version`,
-  );
-  const found = new Map<string, string[]>();
-  for (const { external_id, kind } of rows) found.set(external_id, [...(found.get(external_id) ?? []), kind]);
-  const wrongLives = orders.flatMap(({ id, changes }) => {
-    const expected = changes.map(({ effect }) => effect).join(", ");
-    const moved = (found.get(id) ?? []).join(", ");
-    return moved === expected ? [] : [`${id} must move ${expected}; it moved ${moved || "nothing"}`];
-  });
   const changes = orders.reduce((sum, order) => sum + order.changes.length, 0);
-  const wrong = [...wrongAnswers, ...wrongLives, ...broken];
-  const isExact = rows.length === changes && wrong.length === 0;
+  const accepted = hits.get("copies answered accepted") ?? 0;
+  const { effects, wrongLives } = await judgeLives(postgres, orders);
+  const wrong = [
+    ...wrongAnswers,
+    ...(accepted === changes ? [] : [`${changes} distinct changes were sent; ${accepted} copies were accepted`]),
+    ...wrongLives,
+    ...(await judgeAccounts(postgres, orders)),
+    ...broken,
+  ];
+  const isExact = effects === changes && wrong.length === 0;
   return {
     figure: "dup",
-    value: (rows.length / changes).toFixed(3),
+    value: (effects / changes).toFixed(3),
     target: "exactly 1.000",
     met: isExact && (smoke || changes >= CHANGES),
     trials: changes * COPIES,
@@ -143,6 +140,37 @@ async function judge(
     postgres: postgres.version,
     notes: wrong.slice(0, 10),
   };
+}
+
+/** The movements of every order, and how often each was booked, against its life. */
+async function judgeLives(postgres: ProofPostgres, orders: readonly Order[]) {
+  const rows = await postgres.ask<{ external_id: string; kind: string; booked: number }>(
+    `select c.external_id, e.kind, (select count(*)::int from ledger_transactions t where t.cause_id = e.id) as booked
+     from commission_effects e join commissions m on m.id = e.commission_id join conversions c on c.id = m.conversion_id
+     order by c.external_id, e.version`,
+  );
+  const found = new Map<string, string[]>();
+  for (const { external_id, kind, booked } of rows)
+    found.set(external_id, [...(found.get(external_id) ?? []), `${kind} (${booked} booked)`]);
+  const wrongLives = orders.flatMap((order) => {
+    const expected = bookingsOf(order).join(", ");
+    const moved = (found.get(order.id) ?? []).join(", ");
+    return moved === expected ? [] : [`${order.id} must move ${expected}; it moved ${moved || "nothing"}`];
+  });
+  return { effects: rows.length, wrongLives };
+}
+
+/** What the ledger holds for every affiliate, against the lives. Holds last longer than the trial: nothing is released. */
+async function judgeAccounts(postgres: ProofPostgres, orders: readonly Order[]): Promise<string[]> {
+  const rows = await postgres.ask<{ member: string; minor: string }>(
+    `select f.external_id as member, coalesce(-sum(a.balance_minor), 0)::text as minor
+     from affiliates f left join ledger_accounts a on a.owner_id = f.id and a.kind = 'affiliate_held' and a.currency = 'EUR'
+     group by f.external_id order by f.external_id`,
+  );
+  return rows.flatMap(({ member, minor }) => {
+    const expected = heldAtTheEnd(orders, member);
+    return BigInt(minor) === expected ? [] : [`${expected} minor units must be held for ${member}; ${minor} are`];
+  });
 }
 
 function count({ hits }: Sent, name: string): void {

@@ -1,4 +1,5 @@
 import { appendFileSync } from "node:fs";
+import { getAsyncCtx } from "inngest/experimental";
 import pg from "pg";
 import { watchParent } from "@/simulator/watch-parent";
 import type { Boundary, Death, Trace } from "./boundaries";
@@ -20,9 +21,12 @@ const DEEDS = [
 ] as const;
 
 type Deed = (typeof DEEDS)[number][0];
+/** What a transaction has done so far, and the values of the steps it wrote down: the id of their run is one of them. */
+type Doings = { readonly deeds: Set<Deed>; readonly stepValues: Set<unknown> };
 type Query = (this: pg.Client, ...parameters: unknown[]) => unknown;
 
-let isAnswered = false;
+/** Runs whose request was answered and whose step is not written down yet. */
+const answered = new Set<string>();
 let engine: string | null = null;
 let met = 0;
 
@@ -34,33 +38,43 @@ if (patienceMs > 0) shortenPatience();
 function watchStatements(): void {
   const prototype = pg.Client.prototype as unknown as { query: Query };
   const { query } = prototype;
-  const deedsOf = new WeakMap<pg.Client, Set<Deed>>();
+  const doingsOf = new WeakMap<pg.Client, Doings>();
   prototype.query = function (...parameters) {
     const text = textOf(parameters[0]);
-    const deeds = deedsOf.get(this) ?? new Set();
-    deedsOf.set(this, deeds);
-    if (/^begin/i.test(text)) deeds.clear();
-    for (const [deed, pattern] of DEEDS) if (pattern.test(text)) deeds.add(deed);
-    if (/lease_token/.test(text)) rememberEngine(parameters[1]);
+    if (/^begin/i.test(text)) doingsOf.delete(this);
+    const doings = doingsOf.get(this) ?? { deeds: new Set(), stepValues: new Set() };
+    doingsOf.set(this, doings);
+    noteStatement(doings, text, parameters[1]);
     if (!/^commit/i.test(text)) return query.apply(this, parameters);
-    for (const deed of deeds)
+    for (const deed of doings.deeds)
       if (deed === "claim" || deed === "result" || deed === "settlement") meet(`${deed}, before its commit`);
-    const done = [...deeds];
     return Promise.resolve(query.apply(this, parameters)).then((result) => {
-      for (const deed of done) committed(deed);
+      for (const deed of doings.deeds) committed(deed, doings);
       return result;
     });
   };
 }
 
-function committed(deed: Deed): void {
+function noteStatement({ deeds, stepValues }: Doings, text: string, values: unknown): void {
+  for (const [deed, pattern] of DEEDS) {
+    if (!pattern.test(text)) continue;
+    deeds.add(deed);
+    if (deed === "checkpoint" && Array.isArray(values)) for (const value of values) stepValues.add(value);
+  }
+  if (/lease_token/.test(text)) rememberEngine(values);
+}
+
+function committed(deed: Deed, { stepValues }: Doings): void {
   if (deed === "bytes taken") {
     meet("bytes taken, after the commit");
   } else if (deed !== "checkpoint") {
     meet(`${deed}, after its commit`);
-  } else if (isAnswered) {
-    isAnswered = false;
-    meet("checkpoint after a request, after its commit");
+  } else {
+    for (const runId of answered) {
+      if (!stepValues.has(runId)) continue;
+      answered.delete(runId);
+      meet("checkpoint after a request, after its commit");
+    }
   }
 }
 
@@ -77,11 +91,18 @@ function watchRequests(): void {
     const answer = await send(input, init);
     if (isSubmission) {
       meet("request, after its answer");
-      isAnswered = true;
+      await rememberRun();
     }
     if (isLookUp) meet("look-up, after its answer");
     return answer;
   };
+}
+
+/** The run that asked: the SDK keeps it with everything that its function awaits. */
+async function rememberRun(): Promise<void> {
+  const runId = (await getAsyncCtx())?.execution?.ctx.runId;
+  if (runId === undefined) throw new Error("a submission was sent outside any run");
+  answered.add(runId);
 }
 
 /** The rail waits half a minute for an answer that never comes; a proof of hundreds of them cannot. */

@@ -1,16 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { FaultPlan } from "@/simulator/paypal/faults";
 import type { PayPal } from "@/simulator/paypal/start-paypal";
+import { type AgedAttempt, ageUnknown, isLookedAt, judgeAged } from "./aged-attempt";
 import type { Death } from "./boundaries";
 import type { Figure, ProofOptions } from "./figure";
+import { passDay } from "./pass-day";
 import { type Batch, openPayer, type Payer } from "./paying-organization";
-import { approvedPayouts, judgePayouts } from "./payout-judge";
-import { payPoisonedBatches } from "./poison";
+import { approvedPayouts, judgePayouts, judgeSums, type PayoutRow } from "./payout-judge";
+import { POISONS, payPoisonedBatches } from "./poison";
 import { railEnvironment, startProofPayPal } from "./proof-paypal";
 import { type ProofPostgres, startProofPostgres } from "./proof-postgres";
 import { createRandom, type Random } from "./random";
-import { hurry } from "./settle-payouts";
-import { startCrew } from "./worker-crew";
+import { bringSweep, hurry } from "./settle-payouts";
+import { type Crew, startCrew } from "./worker-crew";
 
 type Size = {
   batches: number;
@@ -43,14 +45,17 @@ const SMOKE: Size = {
   deaths: [{ boundary: "request, after its answer", nth: 1 }],
 };
 
-const SETTLE_MS_MAX = 60_000;
+const SETTLE_MS_MAX = 120_000;
 const STEP_MS = 200;
 const PATIENCE_MS = 300;
 
 /** Addresses by which the simulated rail knows an affiliate's fate; all others are paid. */
 const FATES = ["fail", "blocked", "unclaimed", "claimed", "returned", "onhold", "reversed", "refunded", "latefail"];
 
-const QUEUE: FaultPlan["queue"] = [
+/** How payouts must end for that, some in each way. */
+const ENDS = ["paid", "failed", "returned", "unknown"];
+
+const QUEUE: NonNullable<FaultPlan["queue"]> = [
   { kind: "timeout-before", hang: "hold" },
   { kind: "429", retryAfterSec: 0 },
   { kind: "denied" },
@@ -65,18 +70,26 @@ const QUEUE: FaultPlan["queue"] = [
 ];
 
 type Run = { readonly hits: Map<string, number>; readonly wrong: string[] };
-type Ground = { postgres: ProofPostgres; paypal: PayPal; payer: Payer; size: Size; random: Random; run: Run };
+type Ground = {
+  readonly postgres: ProofPostgres;
+  readonly paypal: PayPal;
+  readonly payer: Payer;
+  readonly crew: Crew;
+  readonly size: Size;
+  readonly random: Random;
+  readonly run: Run;
+};
 
 /** Approved payouts that end nowhere, after everything that can go wrong did; and what a poison item costs its neighbours. */
 export async function prove({ smoke, seed, trials: wanted }: ProofOptions): Promise<Figure> {
   const size = smoke ? SMOKE : { ...SIZE, ...(wanted !== null && { batches: Math.ceil(wanted / SIZE.affiliates) }) };
-  const run: Run = { hits: new Map(), wrong: [] };
+  const run: Run = { hits: new Map(classesOf(size).map((name) => [name, 0])), wrong: [] };
   const [dust, poisoned] = await Promise.all([
     payThroughEverything(size, seed, run),
     payPoisonedBatches(size.poisoned, seed),
   ]);
-  for (const { poison, siblingsPaid, wrong } of poisoned) {
-    count(run, `batches with an item ${poison}`, 1);
+  for (const { poison, isMet, siblingsPaid, wrong } of poisoned) {
+    if (isMet) count(run, `batches with an item ${poison}`, 1);
     if (siblingsPaid !== size.poisoned - 1) run.wrong.push(`${poison}: ${siblingsPaid} of ${size.poisoned} were paid`);
     run.wrong.push(...wrong);
   }
@@ -98,6 +111,23 @@ export async function prove({ smoke, seed, trials: wanted }: ProofOptions): Prom
   };
 }
 
+function classesOf({ deaths }: Size): string[] {
+  return [
+    "batches whose event was lost",
+    ...deaths.map(({ boundary }) => `killed: ${boundary}`),
+    "unknown outcomes that no repeat may resolve",
+    "paid attempts found by the sweep after a day",
+    ...QUEUE.map((fault) => `fault: ${hitOf(fault)}`),
+    ...ENDS.map((state) => `ended ${state}`),
+    ...POISONS.map((poison) => `batches with an item ${poison}`),
+  ];
+}
+
+/** The name under which the simulator counts the hits of a fault. */
+function hitOf({ kind, on }: (typeof QUEUE)[number]): string {
+  return `${kind}@${on ?? (["unknown-status", "partial-page"].includes(kind) ? "lookup" : "submit")}`;
+}
+
 type Dust = { approved: number; lost: string[]; version: string };
 
 async function payThroughEverything(size: Size, seed: number, run: Run): Promise<Dust> {
@@ -106,15 +136,23 @@ async function payThroughEverything(size: Size, seed: number, run: Run): Promise
   const payer = await openPayer(postgres.url, { organizations: 1, affiliates: size.affiliates });
   const env = { ...railEnvironment(paypal), PROOF_PATIENCE_MS: String(PATIENCE_MS) };
   const crew = await startCrew({ postgres, processes: size.processes, deaths: size.deaths, env });
-  const ground: Ground = { postgres, paypal, payer, size, random: createRandom(seed), run };
+  const ground: Ground = { postgres, paypal, payer, crew, size, random: createRandom(seed), run };
   try {
     await giveFates(ground);
     const silent = await approveAll(ground);
-    const stale = await settle(ground, silent);
+    const aged = await settle(ground, silent);
+    await passDay(postgres).then(
+      (looks) => count(run, "paid attempts found by the sweep after a day", looks),
+      (error: unknown) => run.wrong.push(String(error)),
+    );
     for (const line of crew.traces()) if (line.kind === "died") count(run, `killed: ${line.boundary}`, 1);
-    count(run, "unknown outcomes that no repeat may resolve", stale.size);
+    if (aged !== null) count(run, "unknown outcomes that no repeat may resolve", 1);
+    const { faults } = paypal.books();
+    for (const fault of QUEUE) run.hits.set(`fault: ${hitOf(fault)}`, faults[hitOf(fault)] ?? 0);
     await crew.dismiss();
-    return { ...(await judge(ground, stale)), version: postgres.version };
+    const lost = await judge(ground, aged);
+    const approved = payer.batches.reduce((sum, { earned }) => sum + earned.length, 0);
+    return { approved, lost, version: postgres.version };
   } finally {
     await crew.dismiss();
     await payer.close();
@@ -139,7 +177,7 @@ async function approveAll({ payer, size, random, run }: Ground): Promise<Batch[]
   if (!organization) throw new Error("a payer has an organization");
   const silent: Batch[] = [];
   for (let n = 0; n < size.batches; n++) {
-    const batch = await payer.approve(organization, () => 1_000n + random.amount(999_999n));
+    const batch = await payer.approve(organization, () => drawAmount(random));
     if (n < size.silent) silent.push(batch);
     else await payer.tellApproved([batch]);
   }
@@ -147,33 +185,43 @@ async function approveAll({ payer, size, random, run }: Ground): Promise<Batch[]
   return silent;
 }
 
-/** Lets time pass until nothing moves any more but what waits for a person. Returns the attempts whose repeat window has passed. */
-async function settle(ground: Ground, silent: readonly Batch[]): Promise<Set<string>> {
-  const { postgres, paypal, payer } = ground;
+/** Lets time pass until nothing moves any more but what waits for a person, every planned death has landed and every fault was met.
+ *  Returns the attempt whose repeat window has passed. */
+async function settle(ground: Ground, silent: readonly Batch[]): Promise<AgedAttempt | null> {
+  const { postgres, paypal, crew, size, run } = ground;
   const endMs = performance.now() + SETTLE_MS_MAX;
-  let stale = new Set<string>();
+  let aged: AgedAttempt | null = null;
   await ageSilent(postgres, silent);
   while (performance.now() < endMs) {
-    stale = await ageUnknown(postgres);
+    aged ??= await ageUnknown(postgres, paypal);
     paypal.settle(true);
     // Until one unknown is too old to be repeated, the others get no hurry: they would all be known before.
-    if (stale.size > 0) await hurry(postgres, payer);
+    if (aged !== null) await hurry(postgres);
     const moving = (await approvedPayouts(postgres)).filter(
-      ({ state, attempt_id }) => !TERMINAL.includes(state) && !stale.has(attempt_id ?? ""),
+      ({ state, attempt_id }) => !TERMINAL.includes(state) && attempt_id !== aged?.id,
     );
-    if (moving.length === 0 && stale.size > 0) return stale;
-    if (moving.length === 0) await loseOneMore(ground);
+    const isAllMet = crew.deaths() >= size.deaths.length && paypal.faults.plan().queue.length === 0;
+    if (moving.length === 0 && (aged === null || !isAllMet)) await payOneMore(ground, aged === null);
+    else if (moving.length === 0 && aged !== null && (await isLookedAt(postgres, aged))) return aged;
     await pause(STEP_MS);
   }
-  return stale;
+  run.wrong.push(`not everything had come to rest after ${SETTLE_MS_MAX} ms`);
+  return aged;
 }
 
-/** Another batch, whose answer is lost for some seconds. */
-async function loseOneMore({ paypal, payer }: Ground): Promise<void> {
+/** Another batch for what has not been met yet: a death, a fault, or an unknown outcome that lasts some seconds. */
+async function payOneMore({ paypal, payer, random }: Ground, isUnknownWanted: boolean): Promise<void> {
   const [organization] = payer.organizations;
   if (!organization) throw new Error("a payer has an organization");
-  paypal.faults.set({ queue: [{ kind: "500-before", times: 2 }] });
-  await payer.tellApproved([await payer.approve(organization, () => 1_000n)]);
+  if (isUnknownWanted) {
+    const { queue } = paypal.faults.plan();
+    paypal.faults.set({ queue: [...queue, { kind: "500-before", times: 2 }] });
+  }
+  await payer.tellApproved([await payer.approve(organization, () => drawAmount(random))]);
+}
+
+function drawAmount(random: Random): bigint {
+  return 1_000n + random.amount(999_999n);
 }
 
 const TERMINAL = ["paid", "failed", "returned", "reversed", "canceled"];
@@ -187,24 +235,10 @@ async function ageSilent(postgres: ProofPostgres, silent: readonly Batch[]): Pro
   await postgres.ask("update payouts set updated_at = updated_at - interval '3 minutes' where batch_id = any($1)", [
     ids,
   ]);
-  await postgres.ask("update engine_crons set next_at = now() where function_id like '%sweep-payouts'");
+  await bringSweep(postgres);
 }
 
-/** Thirty-one days pass for one attempt of unknown outcome: a repeat is not safe any more, and only a person can find out. An attempt
- *  that was being repeated at that moment may become known all the same; then they pass for another. */
-async function ageUnknown(postgres: ProofPostgres): Promise<Set<string>> {
-  await postgres.ask(
-    `update attempts set first_sent_at = now() - interval '31 days'
-     where id = (select id from attempts where state = 'unknown' order by id limit 1) and state = 'unknown'
-       and not exists (select from attempts where state = 'unknown' and ${AGED})`,
-  );
-  const aged = await postgres.ask<{ id: string }>(`select id from attempts where state = 'unknown' and ${AGED}`);
-  return new Set(aged.map(({ id }) => id));
-}
-
-const AGED = "first_sent_at < now() - interval '30 days'";
-
-async function judge({ postgres, paypal, run }: Ground, stale: ReadonlySet<string>) {
+async function judge({ postgres, paypal, payer, run }: Ground, aged: AgedAttempt | null): Promise<string[]> {
   const payouts = await approvedPayouts(postgres);
   const tasks = await postgres.ask<{ subject_id: string }>(
     "select subject_id from tasks where closed_at is null and kind = 'payout_unknown'",
@@ -214,22 +248,32 @@ async function judge({ postgres, paypal, run }: Ground, stale: ReadonlySet<strin
     const isAsked = state === "unknown" && (asked.has(id) || asked.has(attempt_id ?? ""));
     return TERMINAL.includes(state) || isAsked ? [] : [`${id} ended ${state}`];
   });
-  const known = payouts.filter(({ attempt_id }) => !stale.has(attempt_id ?? ""));
+  const known = payouts.filter(({ attempt_id }) => attempt_id !== aged?.id);
   const { paidTwice } = judgePayouts(paypal, known);
-  const { items, faults } = paypal.books();
+  const { items } = paypal.books();
   const denied = known.filter(({ id, state }) => state !== "paid" && (items[id]?.paid ?? 0) > (items[id]?.back ?? 0));
   const invented = known.filter(({ id, state }) => state === "paid" && (items[id]?.paid ?? 0) === 0);
   run.wrong.push(
     ...paidTwice,
     ...denied.map(({ id, state }) => `${id} is ${state} here; the rail paid it`),
     ...invented.map(({ id }) => `${id} is paid here; the rail never paid it`),
+    ...judgeSums(paypal, payouts, payer.batches, await owedMinor(postgres, paypal, payouts)),
+    ...(aged === null ? [] : await judgeAged(postgres, paypal, aged)),
   );
-  for (const { kind, on } of QUEUE ?? []) {
-    const name = `${kind}@${on ?? (["unknown-status", "partial-page"].includes(kind) ? "lookup" : "submit")}`;
-    run.hits.set(`fault: ${name}`, faults[name] ?? 0);
-  }
   for (const { state } of payouts) count(run, `ended ${state}`, 1);
-  return { approved: payouts.length, lost };
+  return lost;
+}
+
+/** What the affiliates are still owed: what came back to their accounts, and what is unknown here and not kept there. */
+async function owedMinor(postgres: ProofPostgres, paypal: PayPal, payouts: readonly PayoutRow[]): Promise<bigint> {
+  const [payable] = await postgres.ask<{ minor: string }>(
+    "select coalesce(-sum(balance_minor), 0)::text as minor from ledger_accounts where kind = 'affiliate_payable'",
+  );
+  const { items } = paypal.books();
+  const unpaid = payouts.filter(
+    ({ id, state }) => state === "unknown" && (items[id]?.accepted ?? 0) <= (items[id]?.back ?? 0),
+  );
+  return unpaid.reduce((sum, { amount_minor }) => sum + BigInt(amount_minor), BigInt(payable?.minor ?? "0"));
 }
 
 function count({ hits }: Run, name: string, more: number): void {

@@ -67,7 +67,9 @@ const CLASSES = [
   "split of a debt",
   "rate at an exact half",
   "rate of a negative amount",
-  ...["accrue", "adjust", "approve", "confirm", "decline", "reverse", "reinstate", "release"].map((k) => `life: ${k}`),
+  ...["accrue", "adjust", "approve", "unapprove", "confirm", "decline", "reverse", "reinstate", "release"].map(
+    (k) => `life: ${k}`,
+  ),
   "taken back after release",
 ];
 

@@ -6,6 +6,8 @@ export type Change = {
   /** Decimal text of what the network pays. */
   readonly payout: string;
   readonly effect: string;
+  /** What is held for the affiliate after it, in minor units: half of what the network pays, rounded half to even, by hand. */
+  readonly heldMinor: bigint;
 };
 
 /** A life of one order, change by change. */
@@ -13,29 +15,29 @@ export type Order = { readonly id: string; readonly member: string; readonly cha
 
 /** Lives with the movements that a person would book for them. */
 const LIVES: readonly (readonly Change[])[] = [
-  [{ status: "approved", payout: "10.00", effect: "accrue" }],
+  [{ status: "approved", payout: "10.00", effect: "accrue", heldMinor: 500n }],
   [
-    { status: "pending", payout: "7.30", effect: "accrue" },
-    { status: "approved", payout: "7.30", effect: "approve" },
+    { status: "pending", payout: "7.30", effect: "accrue", heldMinor: 365n },
+    { status: "approved", payout: "7.30", effect: "approve", heldMinor: 365n },
   ],
   [
-    { status: "approved", payout: "10.00", effect: "accrue" },
-    { status: "declined", payout: "10.00", effect: "decline" },
-    { status: "approved", payout: "10.00", effect: "reinstate" },
+    { status: "approved", payout: "10.00", effect: "accrue", heldMinor: 500n },
+    { status: "declined", payout: "10.00", effect: "decline", heldMinor: 0n },
+    { status: "approved", payout: "10.00", effect: "reinstate", heldMinor: 500n },
   ],
   [
-    { status: "pending", payout: "25.01", effect: "accrue" },
-    { status: "pending", payout: "19.99", effect: "adjust" },
-    { status: "approved", payout: "19.99", effect: "approve" },
-    { status: "reversed", payout: "19.99", effect: "reverse" },
+    { status: "pending", payout: "25.01", effect: "accrue", heldMinor: 1250n },
+    { status: "pending", payout: "19.99", effect: "adjust", heldMinor: 1000n },
+    { status: "approved", payout: "19.99", effect: "approve", heldMinor: 1000n },
+    { status: "reversed", payout: "19.99", effect: "reverse", heldMinor: 0n },
   ],
   [
-    { status: "pending", payout: "3.00", effect: "accrue" },
-    { status: "declined", payout: "3.00", effect: "decline" },
-    { status: "pending", payout: "3.00", effect: "reinstate" },
-    { status: "approved", payout: "3.00", effect: "approve" },
-    { status: "declined", payout: "3.00", effect: "decline" },
-    { status: "approved", payout: "3.00", effect: "reinstate" },
+    { status: "pending", payout: "3.00", effect: "accrue", heldMinor: 150n },
+    { status: "declined", payout: "3.00", effect: "decline", heldMinor: 0n },
+    { status: "pending", payout: "3.00", effect: "reinstate", heldMinor: 150n },
+    { status: "approved", payout: "3.00", effect: "approve", heldMinor: 150n },
+    { status: "declined", payout: "3.00", effect: "decline", heldMinor: 0n },
+    { status: "approved", payout: "3.00", effect: "reinstate", heldMinor: 150n },
   ],
 ];
 
@@ -49,6 +51,20 @@ export function drawOrders(random: Random, changes: number, members: readonly st
     orders.push(order);
   }
   return orders;
+}
+
+/** What must be held for an affiliate when all was said, by the lives alone. */
+export function heldAtTheEnd(orders: readonly Order[], member: string): bigint {
+  const own = orders.filter((order) => order.member === member);
+  return own.reduce((sum, { changes }) => sum + (changes.at(-1)?.heldMinor ?? 0n), 0n);
+}
+
+/** The effects of an order with the ledger transactions that each must have: one where it moves money, else none. */
+export function bookingsOf({ changes }: Order): string[] {
+  return changes.map(({ effect, heldMinor }, index) => {
+    const movesMoney = heldMinor !== (changes[index - 1]?.heldMinor ?? 0n);
+    return `${effect} (${movesMoney ? 1 : 0} booked)`;
+  });
 }
 
 /** Whether a change repeats, word for word, an earlier but one of its order: no repeat, though its bytes are known. */

@@ -3,7 +3,7 @@ import { setDestination } from "@/server/affiliates";
 import { type OpenDatabase, openDatabase } from "@/server/db";
 import { createEngine } from "@/server/engine";
 import { createEmbeddedClient } from "@/server/inngest/client";
-import { attemptsOpen, batchApproved } from "@/server/inngest/events";
+import { batchApproved } from "@/server/inngest/events";
 import { approveBatch, planBatch } from "@/server/payouts";
 import { payoutJobs } from "@/server/payouts/jobs";
 import { earn, setUpEarners } from "@/tests/support/earnings";
@@ -13,17 +13,21 @@ import type { TestOrganization } from "@/tests/support/organization";
 export type Payer = {
   readonly database: OpenDatabase;
   readonly organizations: readonly TestOrganization[];
-  /** Every affiliate of an organization earns once more; all of that is planned into a batch and approved. No event is sent. */
+  /** Every batch that was approved so far. */
+  readonly batches: readonly Batch[];
+  /** Every affiliate of an organization earns once more, 10.00 at least; all of that is planned into a batch and approved. No event is sent. */
   approve(organization: TestOrganization, amountMinor: (member: number) => bigint): Promise<Batch>;
   tellApproved(batches: readonly Batch[]): Promise<void>;
-  /** Asks the workers to look at the attempts of these organizations that are due. */
-  tellAttemptsOpen(orgIds: readonly string[]): Promise<void>;
   /** Where an affiliate's next payouts go. */
   payTo(organization: TestOrganization, member: number, receiver: string): Promise<void>;
   close(): Promise<void>;
 };
 
-export type Batch = { readonly orgId: string; readonly batchId: string };
+/** A batch as the harness knows it, whatever the product's tables say of it. */
+export type Batch = { readonly orgId: string; readonly batchId: string; readonly earned: readonly Earned[] };
+
+/** What one affiliate earned before the batch, in minor units. */
+type Earned = { readonly affiliateId: string; readonly minor: bigint };
 
 /** Opens one. Its engine takes events and runs nothing: only the worker processes do. */
 export async function openPayer(
@@ -36,31 +40,31 @@ export async function openPayer(
     organizations.push(await setUpEarners(database, new Date(), size.affiliates));
   }
   const inngest = await attachSilently(database);
+  const batches: Batch[] = [];
   let orders = 0;
   return {
     database,
     organizations,
+    batches,
     async approve(organization, amountMinor) {
+      const { orgId, affiliates } = organization;
       const earnedAt = new Date(Date.now() - 1000);
-      const earnings = organization.affiliates.map((_, index) => ({
-        member: index + 1,
-        order: `order-${++orders}`,
-        minor: amountMinor(index + 1),
-      }));
+      const earned = affiliates.map(({ id }, index) => ({ affiliateId: id, minor: amountMinor(index + 1) }));
+      const earnings = earned.map(({ minor }, index) => ({ member: index + 1, order: `order-${++orders}`, minor }));
       await earn(database, organization, earnings, earnedAt);
-      return database.inOrganization(organization.orgId, async (tx) => {
+      const batchId = await database.inOrganization(orgId, async (tx) => {
         const now = new Date();
         const terms = { programId: organization.programId, currency: "EUR", cutOff: now, plannedBy: "usr_1" };
         const { batchId } = await planBatch(tx, { ...terms, railRefuses: () => null }, now);
         await approveBatch(tx, { batchId, approvedBy: "usr_2" }, now);
-        return { orgId: organization.orgId, batchId };
+        return batchId;
       });
+      const batch = { orgId, batchId, earned };
+      batches.push(batch);
+      return batch;
     },
-    async tellApproved(batches) {
-      await inngest.send(batches.map((batch) => batchApproved.create(batch)));
-    },
-    async tellAttemptsOpen(orgIds) {
-      if (orgIds.length > 0) await inngest.send(orgIds.map((orgId) => attemptsOpen.create({ orgId })));
+    async tellApproved(approved) {
+      await inngest.send(approved.map(({ orgId, batchId }) => batchApproved.create({ orgId, batchId })));
     },
     async payTo({ orgId, affiliates }, member, receiver) {
       const affiliateId = affiliates[member - 1]?.id ?? "";

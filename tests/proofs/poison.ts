@@ -1,5 +1,6 @@
 import type { PayPal } from "@/simulator/paypal/start-paypal";
 import { type Batch, openPayer, type Payer } from "./paying-organization";
+import { approvedPayouts, judgeSums } from "./payout-judge";
 import { railEnvironment, startProofPayPal } from "./proof-paypal";
 import { type ProofPostgres, startProofPostgres } from "./proof-postgres";
 import { settlePayouts } from "./settle-payouts";
@@ -16,8 +17,21 @@ export const POISONS = [
 
 type Poison = (typeof POISONS)[number];
 
-/** One batch with a poison item: how many of its other payouts the rail's books show paid, and what is not as it should be. */
-export type Poisoned = { readonly poison: Poison; readonly siblingsPaid: number; readonly wrong: readonly string[] };
+/** How the poison itself must end. */
+const ENDS: Readonly<Record<Poison, string>> = {
+  "failed by the rail": "failed",
+  "refused by the rail with the whole submission": "failed",
+  "refused before sending": "canceled",
+};
+
+/** One batch with a poison item: whether it was really refused that way, how many of its other payouts the rail's books show paid, and what
+ *  is not as it should be. */
+export type Poisoned = {
+  readonly poison: Poison;
+  readonly isMet: boolean;
+  readonly siblingsPaid: number;
+  readonly wrong: readonly string[];
+};
 
 const SETTLE_MS_MAX = 45_000;
 const DISLIKED = "disliked@rail.example";
@@ -35,10 +49,14 @@ export async function payPoisonedBatches(size: number, seed: number): Promise<Po
       const member = 1 + Math.floor((size * (index + 1)) / (POISONS.length + 1));
       const batch = await approvePoisoned(postgres, payer, poison, member);
       await payer.tellApproved([batch]);
-      const moving = await settlePayouts(postgres, payer, SETTLE_MS_MAX);
+      const moving = await settlePayouts(postgres, SETTLE_MS_MAX);
       const unsettled = moving > 0 ? [`${moving} payouts were still moving after ${SETTLE_MS_MAX} ms`] : [];
-      const { siblingsPaid, wrong } = await judge(postgres, paypal, batch, member);
-      poisoned.push({ poison, siblingsPaid, wrong: [...unsettled, ...wrong].map((text) => `${poison}: ${text}`) });
+      const { ends, siblingsPaid, wrong } = await judge(postgres, paypal, batch, member);
+      // The poison of an earlier batch was paid with this one.
+      const owedMinor = batch.earned[member - 1]?.minor;
+      const sums = judgeSums(paypal, await approvedPayouts(postgres), payer.batches, owedMinor);
+      const said = [...unsettled, ...wrong, ...sums].map((text) => `${poison}: ${text}`);
+      poisoned.push({ poison, isMet: ends.includes(ENDS[poison]), siblingsPaid, wrong: said });
     }
     return poisoned;
   } finally {
@@ -93,5 +111,6 @@ async function judge(postgres: ProofPostgres, paypal: PayPal, { batchId }: Batch
   ];
   const siblings = new Set(paid.filter((row) => !isPoison(row)).map((row) => row.member));
   if (siblings.size !== paid.length) wrong.push(`${paid.length} payouts were paid to ${siblings.size} affiliates`);
-  return { siblingsPaid: siblings.size, wrong };
+  const ends = rows.filter(isPoison).map(({ state }) => state);
+  return { ends, siblingsPaid: siblings.size, wrong };
 }

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Payer } from "./paying-organization";
 import type { ProofPostgres } from "./proof-postgres";
 
 const STEP_MS = 500;
@@ -17,26 +16,34 @@ export async function movingPayouts(postgres: ProofPostgres): Promise<number> {
 
 /** Lets the workers bring every payout to an end, and their waiting times pass at once. Resolves with what is still moving when nothing is,
  *  or when `limitMs` have passed. */
-export async function settlePayouts(postgres: ProofPostgres, payer: Payer, limitMs: number): Promise<number> {
+export async function settlePayouts(postgres: ProofPostgres, limitMs: number): Promise<number> {
   const endMs = performance.now() + limitMs;
   for (;;) {
     const moving = await movingPayouts(postgres);
     if (moving === 0 || performance.now() > endMs) return moving;
-    await hurry(postgres, payer);
+    await hurry(postgres);
     await pause(STEP_MS);
   }
 }
 
-/** Makes the next look at every unsettled attempt due now, and starts a run for it where none is at work. */
-export async function hurry(postgres: ProofPostgres, payer: Payer): Promise<void> {
+/** Lets the time pass that unsettled attempts wait for. Nobody is told: what no run is at work on, the product's own sweep must find. */
+export async function hurry(postgres: ProofPostgres): Promise<void> {
   await postgres.ask(
     `update attempts a set next_check_at = now() where a.closed_at is null and a.next_check_at > now() and ${UNSETTLED}`,
   );
-  const idle = await postgres.ask<{ org_id: string }>(
-    `select distinct a.org_id from attempts a where a.closed_at is null and a.next_check_at <= now() and ${UNSETTLED}
-       and not exists (select from engine_jobs j where j.lane like '%check-attempts%' || a.org_id || '%')`,
+  const idle = await postgres.ask(
+    `select 1 from attempts a where a.closed_at is null and a.next_check_at <= now() and ${UNSETTLED}
+       and not exists (select from engine_jobs j where j.lane like '%check-attempts%' || a.org_id || '%') limit 1`,
   );
-  await payer.tellAttemptsOpen(idle.map((attempt) => attempt.org_id));
+  if (idle.length > 0) await bringSweep(postgres);
+}
+
+/** The sweep's minute comes, unless a sweep is under way. */
+export async function bringSweep(postgres: ProofPostgres): Promise<void> {
+  await postgres.ask(
+    `update engine_crons set next_at = now() where function_id like '%sweep-payouts'
+       and not exists (select from engine_runs where function_id like '%sweep-payouts' and status = 'running')`,
+  );
 }
 
 const UNSETTLED = `exists (select from payouts p where p.attempt_id = a.id and p.state in ${MOVING})`;

@@ -1,8 +1,8 @@
 import type { FaultPlan } from "@/simulator/paypal/faults";
 import type { PayPal } from "@/simulator/paypal/start-paypal";
 import type { Figure, ProofOptions } from "./figure";
-import { openPayer, type Payer } from "./paying-organization";
-import { approvedPayouts, judgePayouts } from "./payout-judge";
+import { type Batch, openPayer, type Payer } from "./paying-organization";
+import { approvedPayouts, judgePayouts, judgeSums, wrongAmounts } from "./payout-judge";
 import { railEnvironment, startProofPayPal } from "./proof-paypal";
 import { type ProofPostgres, startProofPostgres } from "./proof-postgres";
 import { createRandom, type Random } from "./random";
@@ -104,36 +104,37 @@ async function payThroughFaults({ postgres, paypal, size, random, run }: Ground)
   const env = { ...railEnvironment(paypal), PROOF_PATIENCE_MS: String(PATIENCE_MS) };
   const crew = await startCrew({ postgres, processes: size.processes, deaths: [], env });
   try {
-    const batches = await approveAll(payer, size, random);
-    const moving = await settlePayouts(postgres, payer, SETTLE_MS_MAX);
+    await approveAll(payer, size, random);
+    const moving = await settlePayouts(postgres, SETTLE_MS_MAX);
     if (moving > 0) run.wrong.push(`${moving} payouts were still moving after ${SETTLE_MS_MAX} ms`);
     await crew.dismiss();
-    await judge(postgres, paypal, batches, run);
+    await judge(postgres, paypal, payer.batches, run);
   } finally {
     await crew.dismiss();
     await payer.close();
   }
 }
 
-async function approveAll(payer: Payer, size: Size, random: Random): Promise<number> {
+async function approveAll(payer: Payer, size: Size, random: Random): Promise<void> {
   for (let n = 0; n < size.batches; n++) {
     const approved = payer.organizations.map((one) => payer.approve(one, () => 1_000n + random.amount(999_999n)));
     await payer.tellApproved(await Promise.all(approved));
   }
-  return size.batches * payer.organizations.length;
 }
 
-async function judge(postgres: ProofPostgres, paypal: PayPal, batches: number, run: Run): Promise<void> {
+async function judge(postgres: ProofPostgres, paypal: PayPal, batches: readonly Batch[], run: Run): Promise<void> {
   const payouts = await approvedPayouts(postgres);
   const { paidTwice, changedBodies, disagreements } = judgePayouts(paypal, payouts);
-  const wronged = new Set([...paidTwice, ...disagreements].map((text) => text.split(" ")[0]));
-  run.payouts += payouts.length;
+  const amounts = wrongAmounts(paypal, payouts, batches);
+  const wronged = new Set([...paidTwice, ...disagreements, ...amounts].map((text) => text.split(" ")[0]));
+  run.payouts += batches.reduce((sum, { earned }) => sum + earned.length, 0);
   run.right += payouts.filter(({ id, state }) => state === "paid" && !wronged.has(id)).length;
   // Every batch here is one submission: what came under more keys than batches came under a changed one.
   const keys = Object.keys(paypal.books().batches).length;
-  run.changed += changedBodies.length + Math.max(0, keys - batches);
-  run.wrong.push(...paidTwice, ...changedBodies, ...disagreements);
-  if (keys !== batches) run.wrong.push(`${batches} batches were sent under ${keys} keys`);
+  run.changed += changedBodies.length + Math.max(0, keys - batches.length);
+  run.wrong.push(...paidTwice, ...changedBodies, ...disagreements, ...amounts);
+  run.wrong.push(...judgeSums(paypal, payouts, batches));
+  if (keys !== batches.length) run.wrong.push(`${batches.length} batches were sent under ${keys} keys`);
   const { faults } = paypal.books();
   for (const kind of LOST_ANSWERS) count(run, `answers lost: ${kind}`, faults[`${kind}@submit`] ?? 0);
   count(run, "look-ups cut in the middle", faults["malformed@lookup"] ?? 0);

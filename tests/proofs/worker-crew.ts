@@ -13,7 +13,7 @@ export type Crew = {
   deaths(): number;
   /** Takes the leases of living processes away, as a stalled machine would lose them: their steps run twice at once. Returns how many. */
   takeLeases(): Promise<number>;
-  /** Stops all of them; a second time does nothing. Errors: a process that ended by itself. */
+  /** Stops all of them; a second time does nothing. Errors: a process that ended by itself, or did not when asked. */
   dismiss(): Promise<void>;
 };
 
@@ -28,6 +28,8 @@ export type CrewOptions = {
 /** Starts a crew. */
 export async function startCrew({ postgres, processes, deaths, env }: CrewOptions): Promise<Crew> {
   const folder = mkdtempSync(join(tmpdir(), "tributary-proof-"));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", removeFolder);
   const traceFile = join(folder, "trace.jsonl");
   const plan = [...deaths];
   let isDismissed = false;
@@ -71,11 +73,13 @@ export async function startCrew({ postgres, processes, deaths, env }: CrewOption
     async dismiss() {
       if (isDismissed) return;
       isDismissed = true;
-      // One that is only starting now is stopped when it has started.
-      await Promise.all(working.map((worker) => worker.stop()));
-      await watched;
-      await Promise.all(working.map((worker) => worker.stop()));
-      rmSync(folder, { recursive: true });
+      try {
+        await Promise.all(working.map((worker) => worker.stop()));
+        await watched;
+      } finally {
+        // One that was only starting then has started now.
+        await Promise.all(working.map((worker) => worker.stop())).finally(removeFolder);
+      }
     },
   };
 }

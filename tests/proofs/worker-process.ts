@@ -7,7 +7,7 @@ export type WorkerProcess = {
   readonly pid: number;
   /** The signal or exit code with which it ended. */
   readonly ended: Promise<string | number>;
-  /** Asks it to stop and waits until it has. */
+  /** Asks it to stop and waits until it has. Errors: it had to be killed. */
   stop(): Promise<void>;
 };
 
@@ -16,6 +16,9 @@ export type WorkerOptions = {
   /** More of its environment: rails, failpoints. */
   env?: Readonly<Record<string, string>>;
 };
+
+/** The engine itself waits ten seconds for the calls under way. */
+const STOP_MS_MAX = 20_000;
 
 /** Starts one; resolves when it has begun to work. It ends with this process, whatever ends this process.
  *  Errors: what it said, when it ends before it began. */
@@ -33,8 +36,15 @@ export async function startWorker({ databaseUrl, env }: WorkerOptions): Promise<
     pid: child.pid ?? 0,
     ended,
     async stop() {
+      let isStuck = false;
+      const patience = setTimeout(() => {
+        isStuck = true;
+        child.kill("SIGKILL");
+      }, STOP_MS_MAX);
       child.kill("SIGTERM");
       await ended;
+      clearTimeout(patience);
+      if (isStuck) throw new Error(`worker ${child.pid} was asked to stop and had not after ${STOP_MS_MAX} ms`);
     },
   };
 }

@@ -34,26 +34,43 @@ export type PostgresServer = {
 export async function startPostgres(options: { durable?: boolean } = {}): Promise<PostgresServer> {
   const binaries = await findPostgres();
   const folder = mkdtempSync(join(binaries.openTmp, "tributary-pg-"));
-  handOver(folder, binaries.user);
-  const data = join(folder, "data");
-  await promisify(execFile)(
-    binaries.initdb,
-    ["-D", data, "--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"],
-    { ...binaries.user, cwd: folder, env: serverEnvironment() },
-  );
+  try {
+    handOver(folder, binaries.user);
+    await promisify(execFile)(
+      binaries.initdb,
+      ["-D", join(folder, "data"), "--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"],
+      { ...binaries.user, cwd: folder, env: serverEnvironment() },
+    );
+    return await serve(binaries, folder, options.durable ?? true);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function serve(binaries: Binaries, folder: string, durable: boolean): Promise<PostgresServer> {
   const port = await freePort();
-  const start = () => spawnServer(binaries, folder, port, options.durable ?? true);
+  const start = () => spawnServer(binaries, folder, port, durable);
   let server = await start();
-  const stopServer = () => shutDown(server);
+  const pause = async () => {
+    await shutDown(server.process);
+    server.guard?.kill("SIGKILL");
+  };
   const urlOf = (user: string, name: string) => `postgres://${user}@127.0.0.1:${port}/${name}`;
   const adminUrl = urlOf("postgres", "postgres");
   const createDatabase = async (name: string, template = "template1") => {
     await query(adminUrl, `create database "${name}" template "${template}" owner tributary`);
     return urlOf("tributary", name);
   };
-  await query(adminUrl, "create role tributary login createrole nosuperuser nobypassrls");
+  try {
+    await query(adminUrl, "create role tributary login createrole nosuperuser nobypassrls");
+    await createDatabase("tributary");
+  } catch (error) {
+    await pause();
+    throw error;
+  }
   return {
-    url: await createDatabase("tributary"),
+    url: urlOf("tributary", "tributary"),
     adminUrl,
     port,
     get pid() {
@@ -61,17 +78,19 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
     },
     createDatabase,
     dropDatabase: (name) => query(adminUrl, `drop database if exists "${name}" with (force)`),
-    pause: stopServer,
+    pause,
     start: async () => {
       server = await start();
     },
     restart: async () => {
-      await stopServer();
+      await pause();
       server = await start();
     },
     stop: async () => {
-      await stopServer();
+      await shutDown(server.process);
       rmSync(folder, { recursive: true, force: true });
+      // Last: whatever ends us before this line, the guard does the rest.
+      server.guard?.kill("SIGKILL");
     },
   };
 }
@@ -88,26 +107,51 @@ function spawnServer(binaries: Binaries, folder: string, port: number, durable: 
     ["-D", join(folder, "data"), ...settings.flatMap((setting) => ["-c", setting]), ...(durable ? [] : NOT_DURABLE)],
     { ...binaries.user, cwd: folder, env: serverEnvironment(), stdio: ["ignore", "ignore", "pipe"] },
   );
+  // At once, not when it is ready: we may be killed while it starts. Without a pid it has not started.
+  const pid = server.pid ?? 0;
+  const guard = pid === 0 ? undefined : guardAgainstOrphans(pid, folder);
   return new Promise((resolve, reject) => {
     let said = "";
     server.once("error", reject);
-    server.once("exit", (code) => reject(new Error(`postgres ended with code ${code}:\n${said}`)));
+    server.once("exit", (code) => {
+      guard?.kill("SIGKILL");
+      reject(new Error(`postgres ended with code ${code}:\n${said}`));
+    });
     server.stderr.setEncoding("utf8").on("data", (text: string) => {
       said = (said + text).slice(-10_000);
       if (!said.includes("database system is ready to accept connections")) return;
       server.stderr.removeAllListeners("data").resume();
       server.removeAllListeners("exit");
-      const pid = server.pid ?? 0;
-      resolve({ pid, process: server, guard: guardAgainstOrphans(pid, folder) });
+      resolve({ pid, process: server, guard });
     });
   });
 }
 
+/** Fast shutdown (connections end, then the server), after ten seconds at once without a checkpoint, after twenty by force. */
+const SIGNALS = [
+  { signal: "SIGINT", afterMs: 0 },
+  { signal: "SIGQUIT", afterMs: 10_000 },
+  { signal: "SIGKILL", afterMs: 20_000 },
+] as const;
+
+/** The same in tenths of a second; a server that outlives even that is left to its machine. */
+const GUARD = `cat
+tenths=0
+while [ $tenths -lt 250 ] && kill -0 "$0" 2>/dev/null; do
+  case $tenths in
+    0) kill -INT "$0" ;;
+    100) kill -QUIT "$0" ;;
+    200) kill -KILL "$0" ;;
+  esac
+  tenths=$((tenths + 1))
+  sleep 0.1
+done
+rm -rf "$1"`;
+
 /** Our own death by kill -9 runs no handler: a shell that reads our pipe to its end then stops the server and removes its folder. */
 function guardAgainstOrphans(pid: number, folder: string): ChildProcess | undefined {
   if (process.platform === "win32") return undefined;
-  const script = `cat; kill -INT "$0" 2>/dev/null && while kill -0 "$0" 2>/dev/null; do sleep 0.1; done; rm -rf "$1"`;
-  const guard = spawn("sh", ["-c", script, String(pid), folder], {
+  const guard = spawn("sh", ["-c", GUARD, String(pid), folder], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });
@@ -116,12 +160,12 @@ function guardAgainstOrphans(pid: number, folder: string): ChildProcess | undefi
   return guard;
 }
 
-async function shutDown({ process: server, guard }: RunningServer): Promise<void> {
-  guard?.kill("SIGKILL");
+async function shutDown(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const ended = new Promise((resolve) => server.once("exit", resolve));
-  server.kill("SIGINT"); // fast shutdown: ends connections, then itself
+  const timers = SIGNALS.map(({ signal, afterMs }) => setTimeout(() => server.kill(signal), afterMs));
   await ended;
+  for (const timer of timers) clearTimeout(timer);
 }
 
 async function query(url: string, statement: string): Promise<void> {
