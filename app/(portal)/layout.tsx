@@ -1,12 +1,19 @@
 import type { ReactNode } from "react";
 import { SignedIn } from "@/app/shell/signed-in";
+import { LocaleProvider } from "@/app/ui/locale";
 import { requireAffiliate } from "@/app/viewer";
+import { getDatabase } from "@/server/db";
+import { readerOf } from "@/server/insight";
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
-  const viewer = await requireAffiliate();
+  const { name, orgId, affiliateId } = await requireAffiliate();
+  const database = await getDatabase();
+  const { locale } = await database.inOrganization(orgId, (tx) => readerOf(tx, affiliateId));
   return (
-    <SignedIn area="portal" name={viewer.name} who="Affiliate">
-      {children}
-    </SignedIn>
+    <LocaleProvider locale={locale}>
+      <SignedIn area="portal" name={name} who="Affiliate">
+        {children}
+      </SignedIn>
+    </LocaleProvider>
   );
 }

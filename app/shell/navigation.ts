@@ -5,7 +5,9 @@ import {
   Home,
   Inbox,
   LayoutDashboard,
+  ListTodo,
   type LucideIcon,
+  Mail,
   ShoppingBag,
   Wallet,
 } from "lucide-react";
@@ -21,6 +23,8 @@ export const places: Record<Area, readonly Place[]> = {
     { href: "/console/deliveries", word: "Deliveries", key: "d", icon: Inbox },
     { href: "/console/conversions", word: "Conversions", key: "c", icon: ShoppingBag },
     { href: "/console/payouts", word: "Payouts", key: "p", icon: Banknote },
+    { href: "/console/tasks", word: "Tasks", key: "t", icon: ListTodo },
+    { href: "/console/mails", word: "Mails", key: "m", icon: Mail },
   ],
   portal: [
     { href: "/portal", word: "Home", key: "h", icon: Home },

@@ -43,14 +43,14 @@ export const conversions = pgTable(
   },
   (t) => [
     uniqueIndex("conversions_external_id_once").on(t.sourceId, t.externalId),
-    index("conversions_newest").on(t.orgId, t.updatedAt.desc(), t.id.desc()),
+    index("conversions_newest").on(t.orgId, t.updatedAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("conversions_parked").on(t.orgId, t.id).where(sql`affiliate_id is null`),
     // What the Overview counts and its lists show: needsAttention in server/insight.
     index("conversions_nobody_credited")
-      .on(t.orgId, t.updatedAt.desc(), t.id.desc())
+      .on(t.orgId, t.updatedAt.desc().nullsFirst(), t.id.desc().nullsFirst())
       .where(sql`affiliate_id is null and network_status in ('pending', 'approved')`),
     index("conversions_unpriced")
-      .on(t.orgId, t.updatedAt.desc(), t.id.desc())
+      .on(t.orgId, t.updatedAt.desc().nullsFirst(), t.id.desc().nullsFirst())
       .where(sql`unpriced_reason is not null and network_status in ('pending', 'approved')`),
     index("conversions_of_affiliate").on(t.affiliateId, t.eventAt),
     check(

@@ -19,6 +19,7 @@ export const mails = pgTable(
     state: text("state", { enum: ["queued", "sending", "sent", "failed", "unknown"] }).notNull(),
     tries: integer("tries").notNull().default(0),
     reason: text("reason"),
+    /** When it was handed over, or last tried: the next try is counted from here. */
     sentAt: instant("sent_at"),
     eventAt: eventAt(),
     createdAt: createdAt(),
@@ -26,6 +27,7 @@ export const mails = pgTable(
   (t) => [
     uniqueIndex("mails_cause_once").on(t.orgId, t.cause),
     index("mails_queued").on(t.orgId, t.createdAt).where(sql`state in ('queued', 'sending')`),
+    index("mails_newest").on(t.orgId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("mails_of_affiliate").on(t.affiliateId, t.createdAt),
   ],
 );

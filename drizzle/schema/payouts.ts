@@ -18,7 +18,10 @@ export const payoutBatches = pgTable(
     finishedAt: instant("finished_at"),
     createdAt: createdAt(),
   },
-  (t) => [index("payout_batches_newest").on(t.orgId, t.createdAt.desc(), t.id.desc())],
+  (t) => [
+    index("payout_batches_newest").on(t.orgId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("payout_batches_drafts").on(t.orgId).where(sql`state = 'draft'`),
+  ],
 );
 
 // What each validator said of each affiliate considered for a batch: one row per finding that is not a plain pass.
@@ -100,6 +103,10 @@ export const payouts = pgTable(
     index("payouts_of_affiliate").on(t.affiliateId, t.createdAt),
     index("payouts_of_attempt").on(t.attemptId),
     index("payouts_open").on(t.orgId, t.state).where(sql`state in ('submitted', 'unknown', 'unclaimed', 'submitting')`),
+    // What came back and may wait to be tried again: waitsForRetry in server/payouts/queries.ts.
+    index("payouts_proven_unpaid")
+      .on(t.orgId, t.updatedAt.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`state in ('failed', 'returned', 'reversed')`),
     index("payouts_paid").on(t.orgId, t.id).where(sql`state = 'paid'`),
     uniqueIndex("payouts_retried_once").on(t.retryOf),
     check("payouts_amount_positive", sql`${t.amountMinor} > 0`),
@@ -124,6 +131,8 @@ export const payoutLines = pgTable(
   (t) => [
     primaryKey({ columns: [t.payoutId, t.effectId] }),
     uniqueIndex("payout_lines_effect_once").on(t.effectId).where(sql`active`),
+    // Lines that were given back: where a movement that is paid twice would show.
+    index("payout_lines_given_back").on(t.orgId, t.effectId).where(sql`not active`),
     index("payout_lines_of_commission").on(t.commissionId),
   ],
 );
@@ -189,7 +198,9 @@ export const tasks = pgTable(
   {
     id: text("id").primaryKey(),
     orgId: orgId(),
-    kind: text("kind", { enum: ["payout_unknown", "payout_returned", "payout_failed"] }).notNull(),
+    kind: text("kind", {
+      enum: ["payout_unknown", "payout_accepted_twice", "payout_waiting", "payout_returned", "payout_failed"],
+    }).notNull(),
     subjectId: text("subject_id").notNull(),
     summary: text("summary").notNull(),
     evidence: jsonb("evidence").$type<Record<string, string | null>>().notNull(),

@@ -59,7 +59,8 @@ export const deliveries = pgTable(
   },
   (t) => [
     index("deliveries_waiting").on(t.orgId, t.seq).where(sql`result = 'accepted' and processed_at is null`),
-    index("deliveries_newest").on(t.orgId, t.seq.desc()),
+    index("deliveries_newest").on(t.orgId, t.seq.desc().nullsFirst()),
+    index("deliveries_quarantined").on(t.orgId, t.seq.desc().nullsFirst()).where(sql`result = 'quarantined'`),
     index("deliveries_of_conversion").on(t.sourceId, t.externalId, t.seq),
   ],
 );

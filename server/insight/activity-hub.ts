@@ -1,10 +1,20 @@
-import type { Database } from "@/server/db";
+import { type ActivityCursor, type ActivityRow, activityAfter, latestActivity } from "@/server/activity";
+import type { Database, Tx } from "@/server/db";
 import { log } from "@/server/log";
+import { sourceNames } from "./queries";
 
-/** Rings when there may be something new to read for one organization. */
-export type Bell = {
-  /** Resolves at the next ring (at once when it rang since the last call), when the signal aborts, or when all streams must end. */
-  rung(signal: AbortSignal): Promise<"rung" | "over">;
+/** A row of the stream with the names that its words need. */
+export type HeardRow = { row: ActivityRow; sources: ReadonlyMap<string, string> };
+
+/** What came for one listener: rows in order; "behind" when it must read up to now by itself first, because it has just come or was too slow to
+ *  take what came; "over" when all streams must end. */
+type Heard = readonly HeardRow[] | "behind" | "over";
+
+/** One listener of an organization's stream. */
+export type Ear = {
+  /** What came since the last call: at once when something did, else as soon as something does; nothing when the signal aborts.
+   *  Errors: those of reading. */
+  heard(signal: AbortSignal): Promise<Heard>;
   leave(): void;
 };
 
@@ -12,26 +22,66 @@ export type Bell = {
 const GATHER_MS = 50;
 /** The net under NOTIFY: finds what a lost notification, or a row behind an older open transaction, left unread. */
 const POLL_MS = 1000;
+/** Rows per reading: a burst arrives in several, each small enough for one frame. */
+export const CHUNK = 200;
+/** Rows kept for a listener that takes none: then it reads by itself, and a slow browser costs no memory. */
+const QUEUE_MAX = 1000;
 
-type Ear = { orgId: string; ring: () => void };
+type Listener = {
+  /** Only rows of this affiliate; null: all of the organization. */
+  affiliateId: string | null;
+  rows: HeardRow[];
+  isBehind: boolean;
+  failure: unknown;
+  wake: (() => void) | undefined;
+};
 
-type Hub = { ears: Set<Ear>; stop: (() => void) | undefined; isOver: boolean };
+/** Reads the stream of one organization for all who listen to it in this process. */
+type Reader = {
+  listeners: Set<Listener>;
+  /** Everything up to here was handed out; set before anybody listens. */
+  cursor: ActivityCursor;
+  ready: Promise<void>;
+  isReading: boolean;
+  isDue: boolean;
+};
+
+type Hub = { database: Database; readers: Map<string, Reader>; stop: (() => void) | undefined; isOver: boolean };
 
 /** `globalThis`, because Next may load this module more than once in a process; one hub listens for all of them. */
 const shelf = globalThis as typeof globalThis & { tributaryActivityHubs?: WeakMap<Database, Hub> };
 
-/** Takes a bell. The process listens and polls only while somebody has one. */
-export function joinActivityHub(database: Database, orgId: string): Bell {
+/** Begins to listen. The process listens and polls only while somebody does, and reads once for everybody of an organization.
+ *  Errors: those of reading. */
+export async function joinActivityHub(
+  database: Database,
+  who: { orgId: string; affiliateId: string | null },
+): Promise<Ear> {
   const hub = hubOf(database);
-  const { bell, ear } = makeBell(orgId, hub, () => {
-    hub.ears.delete(ear);
-    if (hub.ears.size > 0) return;
+  const reader = readerOf(hub, who.orgId);
+  const listener: Listener = {
+    affiliateId: who.affiliateId,
+    rows: [],
+    isBehind: true,
+    failure: undefined,
+    wake: undefined,
+  };
+  reader.listeners.add(listener);
+  hub.stop ??= startListening(hub);
+  const leave = () => {
+    reader.listeners.delete(listener);
+    if (reader.listeners.size === 0 && hub.readers.get(who.orgId) === reader) hub.readers.delete(who.orgId);
+    if (hub.readers.size > 0) return;
     hub.stop?.();
     hub.stop = undefined;
-  });
-  hub.ears.add(ear);
-  hub.stop ??= startListening(database, hub.ears);
-  return bell;
+  };
+  try {
+    await reader.ready;
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  return { heard: (signal) => heard(hub, listener, signal), leave };
 }
 
 /** Ends every stream over a database, now and from now on: a server cannot stop while one is open, and the browsers come back by
@@ -39,61 +89,140 @@ export function joinActivityHub(database: Database, orgId: string): Bell {
 export function endActivityStreams(database: Database): void {
   const hub = hubOf(database);
   hub.isOver = true;
-  for (const ear of hub.ears) ear.ring();
+  for (const reader of hub.readers.values()) for (const listener of reader.listeners) listener.wake?.();
 }
 
 function hubOf(database: Database): Hub {
   shelf.tributaryActivityHubs ??= new WeakMap();
-  const hub = shelf.tributaryActivityHubs.get(database) ?? { ears: new Set(), stop: undefined, isOver: false };
+  const hub = shelf.tributaryActivityHubs.get(database) ?? {
+    database,
+    readers: new Map(),
+    stop: undefined,
+    isOver: false,
+  };
   shelf.tributaryActivityHubs.set(database, hub);
   return hub;
 }
 
-function makeBell(orgId: string, hub: Readonly<Hub>, leave: () => void): { bell: Bell; ear: Ear } {
-  let hasRung = false;
-  let wake: (() => void) | undefined;
-  const ear = {
-    orgId,
-    ring: () => {
-      hasRung = true;
-      wake?.();
-    },
+function readerOf(hub: Hub, orgId: string): Reader {
+  const known = hub.readers.get(orgId);
+  if (known) return known;
+  const reader: Reader = {
+    listeners: new Set(),
+    cursor: { txId: "0", seq: "0" },
+    ready: Promise.resolve(),
+    isReading: true,
+    isDue: false,
   };
-  const rung = async (signal: AbortSignal) => {
-    if (!hasRung && !signal.aborted && !hub.isOver) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        signal.addEventListener("abort", ear.ring, { once: true });
-      });
-      signal.removeEventListener("abort", ear.ring);
-      wake = undefined;
-    }
-    hasRung = false;
-    return hub.isOver ? "over" : "rung";
-  };
-  return { bell: { rung, leave }, ear };
+  reader.ready = begin(hub, orgId, reader);
+  hub.readers.set(orgId, reader);
+  return reader;
 }
 
-function startListening(database: Database, ears: ReadonlySet<Ear>): () => void {
+/** Everything there is now is each listener's own to read; the reader goes on from here. */
+async function begin(hub: Hub, orgId: string, reader: Reader): Promise<void> {
+  try {
+    const [latest] = await hub.database.inOrganization(orgId, (tx) => latestActivity(tx, {}, 1));
+    if (latest) reader.cursor = latest.cursor;
+  } catch (error) {
+    hub.readers.delete(orgId);
+    throw error;
+  }
+  reader.isReading = false;
+  if (reader.isDue) void read(hub, orgId, reader);
+}
+
+async function heard(hub: Hub, listener: Listener, signal: AbortSignal): Promise<Heard> {
+  if (listener.isBehind && !hub.isOver) {
+    // From here on rows are kept: whatever was handed out before, a reading that begins after this sees.
+    listener.isBehind = false;
+    return "behind";
+  }
+  const hasNews = listener.rows.length > 0 || listener.isBehind || listener.failure !== undefined;
+  if (!hasNews && !signal.aborted && !hub.isOver) {
+    const wakeUp = () => listener.wake?.();
+    await new Promise<void>((resolve) => {
+      listener.wake = resolve;
+      signal.addEventListener("abort", wakeUp, { once: true });
+    });
+    signal.removeEventListener("abort", wakeUp);
+    listener.wake = undefined;
+  }
+  if (hub.isOver) return "over";
+  if (listener.failure !== undefined) throw listener.failure;
+  if (listener.isBehind) return heard(hub, listener, signal);
+  return listener.rows.splice(0);
+}
+
+/** Hands out what came since the last reading, one reading at a time. A failure ends the streams: their browsers come back and go on where they
+ *  were. */
+async function read(hub: Hub, orgId: string, reader: Reader): Promise<void> {
+  reader.isDue = true;
+  if (reader.isReading) return;
+  reader.isReading = true;
+  try {
+    while (reader.isDue && reader.listeners.size > 0) {
+      reader.isDue = false;
+      const rows = await hub.database.inOrganization(orgId, async (tx) =>
+        withSources(tx, await activityAfter(tx, reader.cursor, {}, CHUNK)),
+      );
+      reader.cursor = rows.at(-1)?.row.cursor ?? reader.cursor;
+      for (const listener of reader.listeners) hand(rows, listener);
+      if (rows.length === CHUNK) reader.isDue = true;
+    }
+  } catch (error) {
+    for (const listener of reader.listeners) {
+      listener.failure = error;
+      listener.wake?.();
+    }
+    hub.readers.delete(orgId);
+  } finally {
+    reader.isReading = false;
+  }
+}
+
+/** Rows of the stream with the names for their words. */
+export async function withSources(tx: Tx, rows: readonly ActivityRow[]): Promise<HeardRow[]> {
+  const sources = rows.length > 0 ? await sourceNames(tx) : new Map<string, string>();
+  return rows.map((row) => ({ row, sources }));
+}
+
+function hand(rows: readonly HeardRow[], listener: Listener): void {
+  if (listener.isBehind) return;
+  const its = listener.affiliateId === null ? rows : rows.filter(({ row }) => row.affiliateId === listener.affiliateId);
+  if (its.length === 0) return;
+  listener.rows.push(...its);
+  if (listener.rows.length > QUEUE_MAX) {
+    listener.rows = [];
+    listener.isBehind = true;
+  }
+  listener.wake?.();
+}
+
+function startListening(hub: Hub): () => void {
   let isStopped = false;
   let stopListening: (() => Promise<void>) | undefined;
   const due = new Set<string>();
   let gathering: ReturnType<typeof setTimeout> | undefined;
-  const ringDue = () => {
+  const readOf = (orgId: string) => {
+    const reader = hub.readers.get(orgId);
+    if (reader) void read(hub, orgId, reader);
+  };
+  const readDue = () => {
     gathering = undefined;
-    for (const ear of ears) if (due.has(ear.orgId)) ear.ring();
+    for (const orgId of due) readOf(orgId);
     due.clear();
   };
   const poll = setInterval(() => {
-    for (const ear of ears) ear.ring();
+    for (const orgId of hub.readers.keys()) readOf(orgId);
   }, POLL_MS);
   const stop = () => {
     stopListening?.().catch((error) => log.warn({ err: error }, "stopped listening for activity uncleanly"));
   };
-  database
+  hub.database
     .listen("activity", (orgId) => {
       due.add(orgId);
-      gathering ??= setTimeout(ringDue, GATHER_MS);
+      gathering ??= setTimeout(readDue, GATHER_MS);
     })
     .then(
       (end) => {

@@ -2,28 +2,9 @@ import { type SQL, sql } from "drizzle-orm";
 import type { EffectKind } from "@/server/commissions";
 import { queryRows, type Tx } from "@/server/db";
 import type { Money } from "@/server/money";
+import { IN_TRANSIT } from "@/server/payouts";
+import type { BalanceLine, BalanceLines } from "./output";
 import type { BalanceName } from "./rules/balance-names";
-
-/** One amount that a balance is made of, positive when it adds to what the affiliate has. */
-export type BalanceLine = {
-  /** The ledger entry, or the payout. */
-  id: string;
-  amount: Money;
-  affiliateName: string;
-  /** What moved it, and the thing whose drawer has the calculation. */
-  cause:
-    | { of: "commission"; purpose: EffectKind; conversionId: string; externalId: string; sourceName: string }
-    | {
-        of: "payout" /** Of the posting, or the payout's state. */;
-        purpose: string;
-        payoutId: string;
-        batchId: string;
-      };
-  eventAt: Date;
-};
-
-/** A balance with what it is made of: `total` is the sum of all `count` lines, of which a page is shown, the newest first. */
-export type BalanceLines = { total: Money; count: number; lines: BalanceLine[] };
 
 export type BalanceLinesInput = {
   balance: BalanceName;
@@ -44,7 +25,7 @@ export function listBalanceLines(tx: Tx, input: BalanceLinesInput): Promise<Bala
     case "payable":
       return entriesOfAccounts(tx, "affiliate_payable", input);
     case "inTransit":
-      return payoutsIn(tx, ["queued", "submitting", "submitted", "unclaimed", "unknown"], input);
+      return payoutsIn(tx, IN_TRANSIT, input);
     case "paid":
       return payoutsIn(tx, ["paid"], input);
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { operatorProcedure, router } from "@/server/trpc/init";
+import { pageOutput, stagedConversion } from "./output";
 import { pageInput, pageOf } from "./page";
 import { listStagedConversions } from "./staged-conversions";
 import { traceConversion } from "./trace-conversion";
@@ -13,10 +14,13 @@ const filter = z.object({
 });
 
 export const conversionsRouter = router({
-  list: operatorProcedure.input(filter).query(async ({ ctx, input: { cursor, ...rest } }) => {
-    const wanted = { ...rest, newest: "change" as const, after: cursor };
-    return pageOf(await ctx.inOrganization((tx) => listStagedConversions(tx, wanted, ctx.clock())), rest.limit);
-  }),
+  list: operatorProcedure
+    .input(filter)
+    .output(pageOutput(stagedConversion))
+    .query(async ({ ctx, input: { cursor, ...rest } }) => {
+      const wanted = { ...rest, reader: "operator" as const, newest: "change" as const, after: cursor };
+      return pageOf(await ctx.inOrganization((tx) => listStagedConversions(tx, wanted, ctx.clock())), rest.limit);
+    }),
   /** A conversion from raw bytes to paid: history, stage, calculation, ledger entries, payouts. */
   trace: operatorProcedure
     .input(z.object({ conversionId: z.string() }))

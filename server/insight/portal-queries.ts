@@ -1,18 +1,21 @@
 import { sql } from "drizzle-orm";
 import { queryRows, type Tx } from "@/server/db";
-import type { Money } from "@/server/money";
+import { Refusal } from "@/server/errors";
+import { IN_TRANSIT } from "@/server/payouts";
+import type { PortalBalance } from "./output";
 
-/** What one affiliate has in one currency, by where it stands. */
-export type PortalBalance = {
-  currency: string;
-  /** Payable: goes into the next batch. Negative when more was taken back than was earned since. */
-  available: Money;
-  held: Money;
-  inTransit: Money;
-  paid: Money;
-  /** When the next held and approved amounts become payable, soonest first; pending approval is not in it. */
-  releases: { on: Date; amount: Money }[];
-};
+/** How an affiliate reads figures and days. */
+export type Reader = { /** BCP 47. */ locale: string; timeZone: string };
+
+/** Errors: not_found. */
+export async function readerOf(tx: Tx, affiliateId: string): Promise<Reader> {
+  const [row] = await queryRows<{ locale: string; time_zone: string }>(
+    tx,
+    sql`select locale, time_zone from affiliates where id = ${affiliateId}`,
+  );
+  if (!row) throw new Refusal("not_found", `there is no affiliate ${affiliateId}`);
+  return { locale: row.locale, timeZone: row.time_zone };
+}
 
 /** How many dates of release are listed per currency: what a person reads at a glance. */
 const RELEASES_SHOWN = 5;
@@ -32,7 +35,7 @@ export async function portalBalances(tx: Tx, affiliateId: string): Promise<Porta
             -sum(balance_minor) filter (where kind = 'affiliate_held') as held_minor
           from ledger_accounts where owner_id = ${affiliateId} and kind in ('affiliate_payable', 'affiliate_held') group by currency
         ), sent as (
-          select currency, sum(amount_minor) filter (where state in ('queued', 'submitting', 'submitted', 'unclaimed', 'unknown')) as in_transit_minor,
+          select currency, sum(amount_minor) filter (where state in ${IN_TRANSIT}) as in_transit_minor,
             sum(amount_minor) filter (where state = 'paid') as paid_minor
           from payouts where affiliate_id = ${affiliateId} group by currency
         )
@@ -54,11 +57,12 @@ export async function portalBalances(tx: Tx, affiliateId: string): Promise<Porta
 async function releasesOf(tx: Tx, affiliateId: string): Promise<PortalBalance["releases"]> {
   const rows = await queryRows<{ on: string; currency: string; amount_minor: string }>(
     tx,
-    sql`select date_trunc('day', hold_until) as "on", currency, sum(amount_minor) as amount_minor from commissions
-        where affiliate_id = ${affiliateId} and state = 'held' and approved group by 1, 2 order by 1`,
+    sql`select to_char(m.hold_until at time zone a.time_zone, 'YYYY-MM-DD') as "on", m.currency, sum(m.amount_minor) as amount_minor
+        from commissions m join affiliates a on a.id = m.affiliate_id
+        where m.affiliate_id = ${affiliateId} and m.state = 'held' and m.approved group by 1, 2 order by 1`,
   );
   return rows.map((row) => ({
-    on: new Date(row.on),
+    on: row.on,
     amount: { minor: BigInt(row.amount_minor), currency: row.currency },
   }));
 }

@@ -1,7 +1,10 @@
 import { sql } from "drizzle-orm";
 import { queryRows, type Tx } from "@/server/db";
 import { totalsByKind } from "@/server/ledger";
+import { isUnknown, waitsForRetry } from "@/server/payouts";
+import type { Proof, Waiting } from "./output";
 import { type CurrencyBalances, currencyBalances } from "./rules/balances";
+import { needsAttention } from "./staged-conversions";
 
 /** What stands where, per currency, over the organization. */
 export async function organizationBalances(tx: Tx): Promise<CurrencyBalances[]> {
@@ -16,59 +19,53 @@ export async function organizationBalances(tx: Tx): Promise<CurrencyBalances[]> 
   );
 }
 
-/** How many things wait for a person, by kind. */
-export type Waiting = {
-  quarantined: number;
-  parked: number;
-  unpriced: number;
-  drafts: number;
-  unknown: number;
-  failed: number;
-};
-
-/** What an operator should look at. A failed payout counts until it was tried again. */
+/** What an operator should look at, counted by the very conditions of the lists that show it. */
 export async function waitingForOperator(tx: Tx): Promise<Waiting> {
   const [row] = await queryRows<Waiting>(
     tx,
     sql`select (select count(*)::int from deliveries where result = 'quarantined') as quarantined,
-          (select count(*)::int from conversions where affiliate_id is null and network_status in ('pending', 'approved')) as parked,
-          (select count(*)::int from conversions where unpriced_reason is not null) as unpriced,
+          (select count(*)::int from conversions c where ${needsAttention.parked}) as parked,
+          (select count(*)::int from conversions c where ${needsAttention.unpriced}) as unpriced,
           (select count(*)::int from payout_batches where state = 'draft') as drafts,
-          (select count(*)::int from payouts where state = 'unknown') as unknown,
-          (select count(*)::int from payouts p where state in ('failed', 'returned', 'reversed')
-             and not exists (select from payouts r where r.retry_of = p.id)) as failed`,
+          (select count(*)::int from payouts p where ${isUnknown}) as unknown,
+          (select count(*)::int from payouts p where ${waitsForRetry}) as failed,
+          (select count(*)::int from tasks where closed_at is null and kind in ('payout_accepted_twice', 'payout_waiting')) as alarms`,
   );
-  return row ?? { quarantined: 0, parked: 0, unpriced: 0, drafts: 0, unknown: 0, failed: 0 };
+  return row ?? { quarantined: 0, parked: 0, unpriced: 0, drafts: 0, unknown: 0, failed: 0, alarms: 0 };
 }
 
-/** What is promised of every request and every cent, counted and not claimed. */
-export type Proof = {
-  /** Requests stored and understood. */
-  accepted: number;
-  /** Repeats that were stored and moved nothing. */
-  duplicates: number;
-  /** Accepted, said to be processed, and yet without a conversion: must be 0. */
-  lost: number;
-  /** Commission movements that two paid payouts contain: must be 0. */
-  paidTwice: number;
-};
+/** The place of the newest delivery in the log; 0 without one. Numbers are shared by all organizations. */
+export async function newestDelivery(tx: Tx): Promise<number> {
+  const [row] = await queryRows<{ seq: string | null }>(tx, sql`select max(seq) as seq from deliveries`);
+  return Number(row?.seq ?? 0);
+}
 
-/** Counts the proof over everything there is. */
-export async function countProof(tx: Tx): Promise<Proof> {
-  const [row] = await queryRows<{ accepted: number; duplicates: number; lost: number; paid_twice: number }>(
+/** Counts the deliveries of a part of the log, from one place to before another. */
+export async function countDeliveries(
+  tx: Tx,
+  part: { from: number; before: number },
+): Promise<Pick<Proof, "accepted" | "duplicates" | "lost">> {
+  const [row] = await queryRows<{ accepted: number; duplicates: number; lost: number }>(
     tx,
     sql`select count(*) filter (where d.result = 'accepted')::int as accepted, count(*) filter (where d.result = 'duplicate')::int as duplicates,
-          count(*) filter (where d.result = 'accepted' and d.processed_at is not null and d.external_id is not null and c.id is null)::int as lost,
-          (select count(*)::int from (select l.effect_id from payout_lines l join payouts p on p.id = l.payout_id
-             where p.state = 'paid' group by l.effect_id having count(*) > 1) twice) as paid_twice
-        from deliveries d left join conversions c on c.source_id = d.source_id and c.external_id = d.external_id`,
+          count(*) filter (where d.result = 'accepted' and d.processed_at is not null and d.external_id is not null and c.id is null)::int as lost
+        from deliveries d left join conversions c on c.source_id = d.source_id and c.external_id = d.external_id
+        where d.seq >= ${part.from} and d.seq < ${part.before}`,
   );
-  return {
-    accepted: row?.accepted ?? 0,
-    duplicates: row?.duplicates ?? 0,
-    lost: row?.lost ?? 0,
-    paidTwice: row?.paid_twice ?? 0,
-  };
+  return row ?? { accepted: 0, duplicates: 0, lost: 0 };
+}
+
+/** Commission movements that two paid payouts contain. The database lets a movement have one active line: of two, one was given back, and of
+ *  those there are few. */
+export async function countPaidTwice(tx: Tx): Promise<number> {
+  const [row] = await queryRows<{ twice: number }>(
+    tx,
+    sql`select count(distinct l.effect_id)::int as twice from payout_lines l join payouts p on p.id = l.payout_id
+        where not l.active and p.state = 'paid' and exists (
+          select from payout_lines other join payouts q on q.id = other.payout_id
+          where other.effect_id = l.effect_id and other.payout_id <> l.payout_id and q.state = 'paid')`,
+  );
+  return row?.twice ?? 0;
 }
 
 /** The parts of a first postback that would be credited: a source that takes unsigned generic requests, and somebody enrolled in its

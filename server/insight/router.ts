@@ -3,23 +3,28 @@ import { z } from "zod";
 import { env } from "@/server/env";
 import { operatorProcedure, router, signedInProcedure } from "@/server/trpc/init";
 import { listBalanceLines } from "./balance-lines";
+import { currentProof } from "./current-proof";
 import { balanceLinesInput } from "./input";
-import { countProof, firstPostbackParts, organizationBalances, waitingForOperator } from "./queries";
+import { activityEvent, balanceLines, currencyBalances, proof, streamMessage, waiting } from "./output";
+import { firstPostbackParts, organizationBalances, waitingForOperator } from "./queries";
 import { firstPostback } from "./rules/first-postback";
 import { latestEvents, PLACE, streamActivity } from "./stream-activity";
 
 export const overviewRouter = router({
-  balances: operatorProcedure.query(({ ctx }) => ctx.inOrganization(organizationBalances)),
+  balances: operatorProcedure
+    .output(z.array(currencyBalances))
+    .query(({ ctx }) => ctx.inOrganization(organizationBalances)),
   /** What one of the balances is made of, over everybody or for one affiliate. */
   balanceLines: operatorProcedure
     .input(balanceLinesInput.extend({ affiliateId: z.string().nullable() }))
+    .output(balanceLines)
     .query(({ ctx, input: { cursor, ...rest } }) =>
       ctx.inOrganization((tx) => listBalanceLines(tx, { ...rest, after: cursor })),
     ),
-  waiting: operatorProcedure.query(({ ctx }) => ctx.inOrganization(waitingForOperator)),
-  proof: operatorProcedure.query(({ ctx }) => ctx.inOrganization(countProof)),
+  waiting: operatorProcedure.output(waiting).query(({ ctx }) => ctx.inOrganization(waitingForOperator)),
+  proof: operatorProcedure.output(proof).query(({ ctx }) => currentProof(ctx.database, ctx.viewer.orgId, ctx.clock())),
   /** The command that makes the first conversion; null until a source takes it. */
-  firstPostback: operatorProcedure.query(async ({ ctx }) => {
+  firstPostback: operatorProcedure.output(z.string().nullable()).query(async ({ ctx }) => {
     const parts = await ctx.inOrganization(firstPostbackParts);
     const orderId = `FIRST-${ctx.clock().getTime().toString(36).toUpperCase()}`;
     return parts && firstPostback(parts, { appUrl: env().appUrl, orderId });
@@ -29,6 +34,7 @@ export const overviewRouter = router({
 export const activityRouter = router({
   latest: signedInProcedure
     .input(z.object({ limit: z.number().int().min(1).max(100) }))
+    .output(z.array(activityEvent))
     .query(({ ctx, input }) => ctx.inOrganization((tx) => latestEvents(tx, ctx.viewer, input.limit))),
   /** Everything that happens, from `lastEventId` on; the browser sends it again by itself when it reconnects. */
   stream: signedInProcedure
@@ -37,7 +43,9 @@ export const activityRouter = router({
       const until = AbortSignal.any([AbortSignal.timeout(STREAM_MS_MAX), ...(signal ? [signal] : [])]);
       try {
         for await (const message of streamActivity(ctx.database, ctx.viewer, input.lastEventId ?? null, until)) {
-          yield message.type === "deed" ? tracked(message.event.id, message) : tracked(message.id, message);
+          // What `.output()` does for the other procedures: it does not look into a stream.
+          const told = streamMessage.parse(message);
+          yield tracked(told.type === "deed" ? told.event.id : told.id, told);
         }
       } catch (cause) {
         throw comeBack(cause);

@@ -1,68 +1,74 @@
 import type { Viewer } from "@/server/access";
-import { type ActivityCursor, type ActivityRow, activityAfter, latestActivity } from "@/server/activity";
+import { type ActivityCursor, activityAfter, latestActivity } from "@/server/activity";
 import type { Database, Tx } from "@/server/db";
 import { Refusal } from "@/server/errors";
-import { joinActivityHub } from "./activity-hub";
-import { sourceNames } from "./queries";
-import { type Description, describeActivity } from "./rules/describe-activity";
+import { CHUNK, type Ear, type HeardRow, joinActivityHub, withSources } from "./activity-hub";
+import type { ActivityEvent, StreamMessage } from "./output";
+import { describeActivity } from "./rules/describe-activity";
+import { describeOwnActivity } from "./rules/describe-own-activity";
 
-/** One deed, told for a screen. `id` is its place in the stream. */
-export type ActivityEvent = Description & {
-  id: string;
-  kind: string;
-  subjectId: string;
-  batchId: string | null;
-  /** What the deed said of itself, as texts; for screens that follow one thing. */
-  details: Record<string, string | null>;
-  eventAt: Date;
-};
-
-/** What the stream sends: deeds, and now and then where it begins anew, after which the screen must read everything again. */
-export type StreamMessage = { type: "deed"; event: ActivityEvent } | { type: "position"; id: string };
-
-/** Rows per reading: a burst arrives in several, each small enough for one frame. */
-const CHUNK = 200;
 /** Who missed more than this reads the page anew; replaying would take longer. */
 const BEHIND_MAX = 500;
 
 /** Everything that happens, for as long as the signal lasts: the whole organization for an operator, his own for an affiliate. Continues after
- *  `lastEventId`, missing nothing; without one, or when too much was missed, it begins now and says so.
- *  Errors: unavailable (endActivityStreams was called). */
+ *  `lastEventId`, missing nothing; without one, or when too much was missed, it begins now and says so. What is new is read once for everybody
+ *  who listens; only what one missed, it reads by itself.
+ *  Errors: unavailable (endActivityStreams was called), and those of reading. */
 export async function* streamActivity(
   database: Database,
   viewer: Viewer,
   lastEventId: string | null,
   signal: AbortSignal,
 ): AsyncGenerator<StreamMessage, void, void> {
-  const scope = viewer.role === "affiliate" ? { affiliateId: viewer.affiliateId } : {};
-  const bell = joinActivityHub(database, viewer.orgId);
+  const scope = scopeOf(viewer);
+  const ear = await joinActivityHub(database, { orgId: viewer.orgId, affiliateId: scope.affiliateId ?? null });
   try {
     const start = await database.inOrganization(viewer.orgId, (tx) => startOf(tx, lastEventId, scope));
     let { cursor } = start;
     if (start.isNew) yield { type: "position", id: textOf(cursor) };
     while (!signal.aborted) {
-      const after = cursor;
-      const events = await database.inOrganization(viewer.orgId, async (tx) =>
-        describeAll(tx, await activityAfter(tx, after, scope, CHUNK)),
-      );
-      for (const { row, event } of events) {
+      for await (const heard of nextRows(database, viewer, ear, cursor, signal)) {
         if (signal.aborted) return;
-        cursor = row.cursor;
-        yield { type: "deed", event };
-      }
-      if (events.length < CHUNK && (await bell.rung(signal)) === "over") {
-        throw new Refusal("unavailable", "the server is stopping; the stream goes on when it is back");
+        if (!isAfter(heard.row.cursor, cursor)) continue;
+        cursor = heard.row.cursor;
+        yield { type: "deed", event: toEvent(heard, viewer.role) };
       }
     }
   } finally {
-    bell.leave();
+    ear.leave();
+  }
+}
+
+/** What the listener heard, or what it missed: rows in order, some of which it may have had. */
+async function* nextRows(
+  database: Database,
+  viewer: Viewer,
+  ear: Ear,
+  from: ActivityCursor,
+  signal: AbortSignal,
+): AsyncGenerator<HeardRow, void, void> {
+  const heard = await ear.heard(signal);
+  if (heard === "over") throw new Refusal("unavailable", "the server is stopping; the stream goes on when it is back");
+  if (heard !== "behind") return yield* heard;
+  let after = from;
+  for (;;) {
+    const rows = await database.inOrganization(viewer.orgId, async (tx) =>
+      withSources(tx, await activityAfter(tx, after, scopeOf(viewer), CHUNK)),
+    );
+    yield* rows;
+    if (rows.length < CHUNK) return;
+    after = rows.at(-1)?.row.cursor ?? after;
   }
 }
 
 /** The newest deeds, newest first. */
 export async function latestEvents(tx: Tx, viewer: Viewer, limit: number): Promise<ActivityEvent[]> {
-  const scope = viewer.role === "affiliate" ? { affiliateId: viewer.affiliateId } : {};
-  return (await describeAll(tx, await latestActivity(tx, scope, limit))).map(({ event }) => event);
+  const rows = await withSources(tx, await latestActivity(tx, scopeOf(viewer), limit));
+  return rows.map((heard) => toEvent(heard, viewer.role));
+}
+
+function scopeOf(viewer: Viewer): { affiliateId?: string } {
+  return viewer.role === "affiliate" ? { affiliateId: viewer.affiliateId } : {};
 }
 
 /** A place in the stream as text: `${txId}-${seq}`. */
@@ -83,24 +89,10 @@ async function startOf(
   return missed.length > BEHIND_MAX ? { cursor: end, isNew: true } : { cursor: asked, isNew: false };
 }
 
-async function describeAll(
-  tx: Tx,
-  rows: readonly ActivityRow[],
-): Promise<{ row: ActivityRow; event: ActivityEvent }[]> {
-  if (rows.length === 0) return [];
-  const sources = await sourceNames(tx);
-  return rows.map((row) => ({
-    row,
-    event: {
-      id: textOf(row.cursor),
-      kind: row.kind,
-      subjectId: row.subjectId,
-      batchId: row.batchId,
-      details: row.details,
-      eventAt: row.eventAt,
-      ...describeActivity(row, sources),
-    },
-  }));
+function toEvent({ row, sources }: HeardRow, role: Viewer["role"]): ActivityEvent {
+  const { kind, subjectId, batchId, eventAt } = row;
+  const describe = role === "operator" ? describeActivity : describeOwnActivity;
+  return { id: textOf(row.cursor), kind, subjectId, batchId, eventAt, ...describe(row, sources) };
 }
 
 function cursorOf(id: string | null): ActivityCursor | null {

@@ -1,23 +1,27 @@
 import { sql } from "drizzle-orm";
-import { type CommissionEffect, type CommissionState, commissionOf, explain, type Trace } from "@/server/commissions";
+import { type CommissionEffect, type CommissionState, commissionOf, type Trace } from "@/server/commissions";
 import { type ConversionDetail, getConversion } from "@/server/conversions";
 import { queryRows, type Tx } from "@/server/db";
+import { assertInvariant } from "@/server/errors";
 import { type EntryRow, entriesOf } from "@/server/ledger";
 import type { Money } from "@/server/money";
-import { type Stage, type StageInput, stageOf } from "./rules/stage";
+import type { State } from "@/server/payouts";
+import type { Stage } from "./rules/stage";
+import { listStagedConversions } from "./staged-conversions";
 
 /** Everything behind one conversion, from the bytes that reported it to the payout that pays it. */
 export type ConversionTrace = {
   conversion: ConversionDetail;
   stage: Stage;
+  /** Why what is owed now is owed, or nothing, in words. */
+  explanation: string;
   commission: {
     id: string;
     amount: Money;
     state: CommissionState;
     holdUntil: Date;
     approved: boolean;
-    /** The calculation in words, and in parts. */
-    explanation: string;
+    /** The calculation in parts. */
     trace: Trace;
     effects: (CommissionEffect & { entries: EntryRow[] })[];
   } | null;
@@ -27,7 +31,7 @@ export type ConversionTrace = {
 export type PayoutOfCommission = {
   payoutId: string;
   batchId: string;
-  state: NonNullable<StageInput["payout"]>["state"];
+  state: State;
   rail: string;
   /** What this payout pays of the commission. */
   amount: Money;
@@ -42,11 +46,14 @@ export type PayoutOfCommission = {
 export async function traceConversion(tx: Tx, conversionId: string, now: Date): Promise<ConversionTrace> {
   const conversion = await getConversion(tx, conversionId);
   const commission = await commissionOf(tx, conversionId);
-  const payouts = commission ? await payoutsOfCommission(tx, commission.id) : [];
+  const filter = { conversionId, reader: "operator" as const, newest: "change" as const, limit: 1 };
+  const [staged] = await listStagedConversions(tx, filter, now);
+  assertInvariant(staged, `conversion ${conversionId} was read and is not in the list of conversions`);
   const entries = await entriesOf(tx, commission?.effects.map((effect) => effect.id) ?? []);
   return {
     conversion,
-    stage: stageOf(stageInputOf(conversion, commission, payouts, now)),
+    stage: staged.stage,
+    explanation: staged.explanation,
     commission: commission
       ? {
           id: commission.id,
@@ -54,7 +61,6 @@ export async function traceConversion(tx: Tx, conversionId: string, now: Date): 
           state: commission.holding.state,
           holdUntil: commission.holdUntil,
           approved: commission.holding.approved,
-          explanation: explain(commission.trace),
           trace: commission.trace,
           effects: commission.effects.map((effect) => ({
             ...effect,
@@ -62,38 +68,7 @@ export async function traceConversion(tx: Tx, conversionId: string, now: Date): 
           })),
         }
       : null,
-    payouts,
-  };
-}
-
-function stageInputOf(
-  conversion: ConversionDetail,
-  commission: Awaited<ReturnType<typeof commissionOf>>,
-  payouts: readonly PayoutOfCommission[],
-  now: Date,
-): StageInput {
-  const { networkStatus, reward } = conversion.state;
-  const lastSaid = conversion.changes.findLast((change) => change.applied && change.toStatus === networkStatus);
-  const approvedChange = conversion.changes.findLast((change) => change.applied && change.toStatus === "approved");
-  return {
-    clickedAt: conversion.clickedAt,
-    reportedAt: conversion.firstReportedAt,
-    networkStatus,
-    statusAt: lastSaid?.eventAt ?? conversion.firstReportedAt,
-    reporter: { kind: reward === null ? "shop" : "network", name: conversion.sourceName },
-    parkedReason: conversion.unattributedReason,
-    unpricedReason: conversion.unpricedReason,
-    commission: commission
-      ? {
-          state: commission.holding.state,
-          approvedAt: commission.holding.approved ? (approvedChange?.eventAt ?? null) : null,
-          holdUntil: commission.holdUntil,
-          releasedAt: commission.effects.find((effect) => effect.kind === "release")?.eventAt ?? null,
-        }
-      : null,
-    payout: payouts.at(-1) ?? null,
-    nextBatchAt: null,
-    now,
+    payouts: commission ? await payoutsOfCommission(tx, commission.id) : [],
   };
 }
 

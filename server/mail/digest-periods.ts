@@ -46,10 +46,14 @@ export async function lockPeriods(
   return { periods: rows.map(toPeriod), next: locked.length < input.limit ? null : (locked.at(-1)?.id ?? null) };
 }
 
-/** An effect without money (an approval) has no ledger entry, a payout has no effect: either one is something to tell. */
+/** An effect without money (an approval) has no ledger entry, a payout has no effect: either one is something to tell. Most affiliates are quiet,
+ *  which their newest entry shows. It was written last, but a transaction that began a little earlier may have waited for its turn: of entries as
+ *  far apart as a transaction can last, all are read. */
 const hasMoved = sql`(exists (select from commission_effects e where e.affiliate_id = a.id and e.created_at >= last.start and e.created_at < z.slot)
-  or exists (select from ledger_accounts l join ledger_entries n on n.account_id = l.id
-    where l.owner_id = a.id and l.kind in ('affiliate_held', 'affiliate_payable') and n.created_at >= last.start and n.created_at < z.slot))`;
+  or exists (select from ledger_accounts l
+    cross join lateral (select created_at from ledger_entries where account_id = l.id order by account_version desc limit 1) newest
+    where l.owner_id = a.id and l.kind in ('affiliate_held', 'affiliate_payable') and newest.created_at >= last.start - interval '10 minutes'
+      and exists (select from ledger_entries n where n.account_id = l.id and n.created_at >= last.start and n.created_at < z.slot)))`;
 
 type PeriodRow = {
   id: string;

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { CommissionState, EffectKind, NetworkStatus } from "@/server/commissions";
 import { jsonRows, queryRows, type Tx } from "@/server/db";
+import { ownFault, type State } from "@/server/payouts";
 import type { DigestPeriod } from "./digest-periods";
 import type { PeriodBalance } from "./rules/balance-rows";
 import type { CommissionStory } from "./rules/tell-commission";
@@ -136,12 +137,13 @@ async function readOthers(tx: Tx, given: SQL, stories: Map<string, DigestStories
     payout_minor: string | null;
     rail: string | null;
     receiver: string | null;
-    state: string | null;
+    state: State | null;
     reason: string | null;
+    is_retried: boolean;
   }>(
     tx,
     sql`with others as (
-          select p.affiliate_id, t.cause_id, l.currency, coalesce(-sum(n.amount_minor) filter (where l.kind = 'affiliate_held'), 0) as held,
+          select p.affiliate_id, p."end", t.cause_id, l.currency, coalesce(-sum(n.amount_minor) filter (where l.kind = 'affiliate_held'), 0) as held,
             coalesce(-sum(n.amount_minor) filter (where l.kind = 'affiliate_payable'), 0) as payable, min(n.created_at) as first,
             count(*) over (partition by p.affiliate_id)::int as others,
             row_number() over (partition by p.affiliate_id order by max(n.created_at) desc, t.cause_id desc) as place
@@ -149,10 +151,11 @@ async function readOthers(tx: Tx, given: SQL, stories: Map<string, DigestStories
           join ledger_entries n on n.account_id = l.id and n.created_at >= p.start and n.created_at < p."end"
           join ledger_transactions t on t.id = n.transaction_id
           where not exists (select from commission_effects e where e.id = t.cause_id)
-          group by p.affiliate_id, t.cause_id, l.currency
+          group by p.affiliate_id, p."end", t.cause_id, l.currency
         )
         select o.affiliate_id, o.others, o.cause_id, o.currency, o.held::text as held, o.payable::text as payable,
-          y.amount_minor as payout_minor, y.rail, y.receiver, y.state, y.reason
+          y.amount_minor as payout_minor, y.rail, y.receiver, y.state, y.reason,
+          exists (select from payouts r where r.retry_of = y.id and r.created_at < o."end") as is_retried
         from others o left join payouts y on y.id = o.cause_id
         where o.place <= ${LISTED_MAX} order by o.affiliate_id, o.first, o.cause_id`,
   );
@@ -161,7 +164,7 @@ async function readOthers(tx: Tx, given: SQL, stories: Map<string, DigestStories
     const story = stories.get(row.affiliate_id);
     const { currency } = row;
     const payable = { minor: BigInt(row.payable), currency };
-    if (row.payout_minor === null) {
+    if (row.payout_minor === null || row.state === null) {
       story?.corrections.push({ causeId: row.cause_id, held: { minor: BigInt(row.held), currency }, payable });
     } else {
       story?.payouts.push({
@@ -169,8 +172,9 @@ async function readOthers(tx: Tx, given: SQL, stories: Map<string, DigestStories
         amount: { minor: BigInt(row.payout_minor), currency },
         rail: row.rail ?? "",
         receiver: row.receiver ?? "",
-        state: row.state ?? "",
-        reason: row.reason,
+        state: row.state,
+        fault: ownFault({ state: row.state, reason: row.reason, rail: row.rail ?? "" }),
+        isRetried: row.is_retried,
         change: payable,
       });
     }

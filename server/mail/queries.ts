@@ -1,7 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import { queryRows, type Tx } from "@/server/db";
 
-export type MailState = "queued" | "sending" | "sent" | "failed" | "unknown";
+export const MAIL_STATES = ["queued", "sending", "sent", "failed", "unknown"] as const;
+
+export type MailState = (typeof MAIL_STATES)[number];
 
 /** A mail as a list shows it. */
 export type MailRow = {
@@ -12,18 +14,27 @@ export type MailRow = {
   state: MailState;
   reason: string | null;
   tries: number;
-  /** When it was handed over, or began to be. */
+  /** When it was handed over, or last tried. */
   sentAt: Date | null;
   createdAt: Date;
 };
 
-/** Mails of the organization, newest first, from the one before `before`. */
-export async function listMails(tx: Tx, input: { limit: number; before: string | null }): Promise<MailRow[]> {
+/** Mails of the organization, newest first, from the one before `before`; all, or those in one state, or to receivers that begin with some letters. */
+export async function listMails(
+  tx: Tx,
+  input: { limit: number; before: string | null; state?: MailState; recipient?: string },
+): Promise<MailRow[]> {
   const older =
     input.before === null
       ? sql`true`
       : sql`(created_at, id) < (select created_at, id from mails where id = ${input.before})`;
-  const rows = await readMails(tx, sql`${older} order by created_at desc, id desc limit ${input.limit}`);
+  const inState = input.state === undefined ? sql`true` : sql`state = ${input.state}`;
+  const toWhom =
+    input.recipient === undefined ? sql`true` : sql`starts_with(lower(recipient), ${input.recipient.toLowerCase()})`;
+  const rows = await readMails(
+    tx,
+    sql`${older} and ${inState} and ${toWhom} order by created_at desc, id desc limit ${input.limit}`,
+  );
   return rows.map(({ html, text, ...row }) => row);
 }
 

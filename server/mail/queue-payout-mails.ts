@@ -3,27 +3,33 @@ import { createElement } from "react";
 import { PayoutSent, type PayoutSentProps, payoutSentSubject } from "@/emails/payout-sent";
 import { queryRows, type Tx } from "@/server/db";
 import { assertInvariant } from "@/server/errors";
+import { newId } from "@/server/ids";
 import { type Money, subtract, toDecimal } from "@/server/money";
+import { dayWords } from "@/server/time";
 import { toMailAmount } from "./mail-amount";
 import { type PlannedMails, writeEach } from "./planned-mails";
 import { type NewMail, queueMails } from "./queue-mails";
 import { renderMail } from "./render-mail";
-import { dayWords } from "./rules/dates";
 import { destinationWords } from "./rules/rail-words";
 import { STAGES } from "./rules/told";
 
 /** Commissions listed in one mail; the rest is one line with its sum. */
 const LISTED_MAX = 40;
 
+/** A payout planned longer ago is not looked for any more: PayPal gives back what nobody has claimed after thirty days. */
+const LOOK_BACK_MS = 90 * 86_400_000;
+
 /** Queues the mail of every paid payout that has none, for at most `limit` payouts from the id after `after`. Found by what is missing,
- *  so no event is needed and none can be lost.
+ *  so no event is needed and none can be lost; ids sort by time, so only the payouts of the last ninety days are looked through.
  *  A payout that comes back later keeps its mail; the digest tells of the return. */
 export async function queuePayoutMails(
   tx: Tx,
   input: { limit: number; after: string | null; appUrl: string },
   now: Date,
 ): Promise<PlannedMails> {
-  const payouts = await readPaid(tx, input);
+  // An id of that time is larger than all before it.
+  const oldest = newId("pay", new Date(now.getTime() - LOOK_BACK_MS));
+  const payouts = await readPaid(tx, { limit: input.limit, after: input.after ?? oldest });
   const { mails, broken } = await writeEach(
     payouts,
     (payout) => payout.id,
@@ -51,11 +57,11 @@ type PaidPayout = {
   listed: { order: string; program: string; minor: string }[];
 };
 
-async function readPaid(tx: Tx, input: { limit: number; after: string | null }): Promise<PaidPayout[]> {
+async function readPaid(tx: Tx, input: { limit: number; after: string }): Promise<PaidPayout[]> {
   return queryRows<PaidPayout>(
     tx,
     sql`with paid as (
-          select y.* from payouts y where y.state = 'paid' and y.id > ${input.after ?? ""}
+          select y.* from payouts y where y.state = 'paid' and y.id > ${input.after}
             and not exists (select from mails m where m.org_id = y.org_id and m.cause = 'payout:' || y.id || ':paid')
           order by y.id limit ${input.limit}
         )

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "@/server/db";
 import { unreachable } from "@/server/errors";
-import { type ClaimedMail, TRY_MINUTES } from "./claim-mail";
+import { type ClaimedMail, WAIT_MINUTES } from "./claim-mail";
 import type { SendOutcome } from "./mail-transport";
 
 /** Writes down what became of a claimed mail. What the server proved not to have taken is queued again, until its tries are used up; what
@@ -30,8 +30,8 @@ function after({ tries }: Pick<ClaimedMail, "tries">, outcome: SendOutcome, now:
       return { state: "failed", reason: outcome.reason, sentAt: null };
     case "deferred":
     case "unreachable":
-      return tries < TRY_MINUTES.length
-        ? { state: "queued", reason: `try ${tries} of ${TRY_MINUTES.length}: ${outcome.reason}`, sentAt: null }
+      return tries < WAIT_MINUTES.length
+        ? { state: "queued", reason: `try ${tries} of ${WAIT_MINUTES.length}: ${outcome.reason}`, sentAt: at }
         : { state: "failed", reason: `given up after ${tries} tries: ${outcome.reason}`, sentAt: null };
     case "unknown":
       return {

@@ -2,9 +2,9 @@ import { sql } from "drizzle-orm";
 import { queryRows, type Tx } from "@/server/db";
 import { Refusal } from "@/server/errors";
 
-/** Queues a mail again because an operator says so: one that failed, or one of which nobody knows whether it arrived.
+/** Queues a mail again because an operator says so: one that failed, or one of which nobody knows whether it arrived. It is due at once.
  *  Errors: not_found, precondition_failed (it is queued, being sent, or sent). */
-export async function resendMail(tx: Tx, input: { mailId: string }): Promise<void> {
+export async function resendMail(tx: Tx, input: { mailId: string; by: string }): Promise<void> {
   const [mail] = await queryRows<{ state: string }>(
     tx,
     sql`select state from mails where id = ${input.mailId} for update`,
@@ -17,6 +17,6 @@ export async function resendMail(tx: Tx, input: { mailId: string }): Promise<voi
     );
   }
   await tx.execute(
-    sql`update mails set state = 'queued', tries = 0, sent_at = null, reason = 'sent again by an operator' where id = ${input.mailId}`,
+    sql`update mails set state = 'queued', tries = 0, sent_at = null, reason = ${`sent again by ${input.by}`} where id = ${input.mailId}`,
   );
 }

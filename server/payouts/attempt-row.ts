@@ -12,12 +12,15 @@ export type Attempt = {
   readonly submission: FrozenSubmission;
   readonly state: "submitting" | "accepted" | "rejected" | "unknown";
   readonly providerBatchId: string | null;
+  /** What the last outcome or look brought, in words. */
+  readonly reason: string | null;
   /** Times it may have gone out. */
   readonly sends: number;
   /** Outcomes and looks recorded since it was made, or since it was accepted. */
   readonly checks: number;
   readonly firstSentAt: Date | null;
   readonly closedAt: Date | null;
+  readonly updatedAt: Date;
   readonly createdAt: Date;
 };
 
@@ -32,19 +35,21 @@ export async function lockAttempt(tx: Tx, attemptId: string): Promise<Attempt> {
     body_hash: string;
     state: Attempt["state"];
     provider_batch_id: string | null;
+    reason: string | null;
     sends: number;
     checks: number;
     first_sent_at: string | null;
     closed_at: string | null;
+    updated_at: string;
     created_at: string;
   }>(
     tx,
-    sql`select batch_id, rail, key, body, body_hash, state, provider_batch_id, sends, checks, first_sent_at, closed_at, created_at
+    sql`select batch_id, rail, key, body, body_hash, state, provider_batch_id, reason, sends, checks, first_sent_at, closed_at, updated_at, created_at
         from attempts where id = ${attemptId} for update`,
   );
   if (!row) throw new Refusal("not_found", `there is no attempt ${attemptId}`);
   assertInvariant(
-    hashOfBody(row.body) === row.body_hash,
+    sha256(row.body) === row.body_hash,
     `the bytes of attempt ${attemptId} are not those that were frozen`,
   );
   return {
@@ -54,15 +59,17 @@ export async function lockAttempt(tx: Tx, attemptId: string): Promise<Attempt> {
     submission: { key: row.key, body: row.body },
     state: row.state,
     providerBatchId: row.provider_batch_id,
+    reason: row.reason,
     sends: row.sends,
     checks: row.checks,
     firstSentAt: row.first_sent_at === null ? null : new Date(row.first_sent_at),
     closedAt: row.closed_at === null ? null : new Date(row.closed_at),
+    updatedAt: new Date(row.updated_at),
     createdAt: new Date(row.created_at),
   };
 }
 
-/** SHA-256 of frozen bytes, hexadecimal. */
-export function hashOfBody(body: string): string {
-  return createHash("sha256").update(body, "utf8").digest("hex");
+/** SHA-256 of a text, 64 hexadecimal digits. */
+export function sha256(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
 }

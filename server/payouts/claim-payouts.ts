@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { queryRows, type Tx } from "@/server/db";
 import { newId } from "@/server/ids";
 import type { FrozenSubmission, Rail } from "@/server/rails";
-import { hashOfBody } from "./attempt-row";
+import { sha256 } from "./attempt-row";
 import { finishBatch } from "./finish-batch";
 import { movePayouts } from "./move-payouts";
 import { lockPayouts, type Payout } from "./payout-row";
@@ -74,11 +74,11 @@ async function freeze(tx: Tx, batchId: string, rail: Rail, payouts: readonly Pay
   const note = `Payout of ${batch?.name ?? "your program"}`;
   const attemptId = newId("att", now);
   const items = payouts.map(({ id, receiver, amount }) => ({ payoutId: id, receiver, amount, note }));
-  const submission = rail.freeze(attemptId, items);
+  const submission = rail.freeze(keyOf(payouts), items);
   const at = sql`${now.toISOString()}::timestamptz`;
   await tx.execute(
     sql`insert into attempts (id, batch_id, rail, key, body, body_hash, item_count, state, updated_at, created_at)
-        values (${attemptId}, ${batchId}, ${rail.name}, ${submission.key}, ${submission.body}, ${hashOfBody(submission.body)},
+        values (${attemptId}, ${batchId}, ${rail.name}, ${submission.key}, ${submission.body}, ${sha256(submission.body)},
           ${payouts.length}, 'submitting', ${at}, ${at})`,
   );
   await movePayouts(
@@ -87,4 +87,10 @@ async function freeze(tx: Tx, batchId: string, rail: Rail, payouts: readonly Pay
     now,
   );
   return { attemptId, submission };
+}
+
+/** The provider's key of a submission follows from the payouts in it, in their frozen order: a database that was restored from a backup and has
+ *  forgotten the attempt makes the same key again, and the provider recognises the repeat. */
+function keyOf(payouts: readonly Payout[]): string {
+  return sha256(payouts.map(({ id }) => id).join("\n"));
 }

@@ -34,9 +34,14 @@ export async function nextDueAt(tx: Tx, input: { rails: readonly Rail[] }): Prom
   return row?.next_at ? new Date(row.next_at) : null;
 }
 
-/** Approved batches that have something to send, nothing that waits for its time, and have not been touched since `quietSince`: whoever
- *  worked on them is gone. */
-export async function stalledBatches(tx: Tx, input: { quietSince: Date }, now: Date): Promise<string[]> {
+/** Approved batches that have something to send although nobody has sent anything of them since `quietSince`: whoever worked on them is gone. Looks
+ *  at what they have sent already do not count as work on them. Left out are batches that wait to repeat a submission, and those of a rail that
+ *  has lost `unknownsMax` of their answers and is still being asked about these. */
+export async function stalledBatches(
+  tx: Tx,
+  input: { quietSince: Date; unknownsMax: number },
+  now: Date,
+): Promise<string[]> {
   const quiet = sql`${input.quietSince.toISOString()}::timestamptz`;
   const rows = await queryRows<{ id: string }>(
     tx,
@@ -44,8 +49,10 @@ export async function stalledBatches(tx: Tx, input: { quietSince: Date }, now: D
         where b.state = 'approved' and b.approved_at < ${quiet}
           and (exists (select from payouts p where p.batch_id = b.id and p.state = 'queued' and p.updated_at < ${quiet})
             or exists (select from attempts a where a.batch_id = b.id and a.state = 'submitting'))
-          and not exists (select from attempts a where a.batch_id = b.id
-            and (a.updated_at > ${quiet} or (a.state = 'submitting' and a.next_check_at > ${now.toISOString()}::timestamptz)))
+          and not exists (select from attempts a where a.batch_id = b.id and (a.created_at > ${quiet} or (a.state = 'submitting'
+            and (a.updated_at > ${quiet} or a.next_check_at > ${now.toISOString()}::timestamptz))))
+          and (select count(*) from attempts a where a.batch_id = b.id and a.state = 'unknown' and a.closed_at is null
+            and a.next_check_at is not null) < ${input.unknownsMax}
         order by b.id`,
   );
   return rows.map(({ id }) => id);

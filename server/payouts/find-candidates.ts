@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { queryRows, type Tx } from "@/server/db";
+import { UNDERWAY } from "./rules/states";
 import type { Candidate } from "./rules/validators";
 
 export type Scope = { readonly programId: string; readonly currency: string; readonly cutOff: Date };
@@ -33,7 +34,7 @@ export async function findCandidates(tx: Tx, { programId, currency }: Scope): Pr
             where program_id = ${programId} and currency = ${currency} and state = 'held' group by affiliate_id),
           underway as (select affiliate_id, sum(amount_minor) as underway_minor from payouts
             where program_id = ${programId} and currency = ${currency}
-              and state in ('planned', 'queued', 'submitting', 'submitted', 'unknown', 'unclaimed') group by affiliate_id),
+              and state in ${UNDERWAY} group by affiliate_id),
           destination as (select distinct on (affiliate_id) affiliate_id, rail, receiver from destinations
             where ended_at is null order by affiliate_id, created_at desc, id desc)
         select a.id, a.name, a.email, a.status, d.rail, d.receiver, coalesce(due.due_minor, 0)::bigint as due_minor,

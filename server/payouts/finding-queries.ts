@@ -1,18 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { queryRows, type Tx } from "@/server/db";
-import type { Money } from "@/server/money";
-import type { ValidatorName } from "./rules/validators";
-
-/** What a validator said of an affiliate, with what was due and what is held. */
-export type FindingRow = {
-  affiliateId: string;
-  affiliateName: string;
-  validator: ValidatorName;
-  blocks: boolean;
-  finding: string;
-  due: Money;
-  held: Money;
-};
+import type { FindingRow, LastBatch } from "./output";
 
 /** Findings of a batch by affiliate, after the last one of the page before; all, or only what kept somebody out. */
 export async function listFindings(
@@ -34,18 +22,8 @@ export async function listFindings(
   );
 }
 
-/** The last batch that considered an affiliate, drafts and discarded ones left out: whether it is in it, and if not, why. */
-export type LastBatch = {
-  batchId: string;
-  programName: string;
-  cutOff: Date;
-  approvedAt: Date;
-  payoutId: string | null;
-  findings: FindingRow[];
-};
-
-/** null: no approved batch has considered the affiliate yet. */
-export async function lastBatchOf(tx: Tx, affiliateId: string): Promise<LastBatch | null> {
+/** What the last batch made of an affiliate, as that affiliate may know it. null: no approved batch has considered it yet. */
+export async function lastBatchOf(tx: Tx, affiliateId: string): Promise<LastBatch> {
   const [row] = await queryRows<{
     id: string;
     program_name: string;
@@ -68,12 +46,11 @@ export async function lastBatchOf(tx: Tx, affiliateId: string): Promise<LastBatc
     sql`f.batch_id = ${row.id} and f.affiliate_id = ${affiliateId} order by f.blocks desc, f.validator`,
   );
   return {
-    batchId: row.id,
     programName: row.program_name,
     cutOff: new Date(row.cut_off),
     approvedAt: new Date(row.approved_at),
     payoutId: row.payout_id,
-    findings,
+    findings: findings.map(({ validator, blocks, finding, held }) => ({ validator, blocks, finding, held })),
   };
 }
 
@@ -81,7 +58,7 @@ async function readFindings(tx: Tx, rest: SQL): Promise<FindingRow[]> {
   const rows = await queryRows<{
     affiliate_id: string;
     affiliate_name: string;
-    validator: ValidatorName;
+    validator: FindingRow["validator"];
     blocks: boolean;
     finding: string;
     amount_minor: string;

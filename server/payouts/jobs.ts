@@ -1,22 +1,25 @@
 import type { JobContext } from "@/server/inngest/client";
 import { attemptsOpen, batchApproved, mailsQueued } from "@/server/inngest/events";
 import { listOrganizationIds } from "@/server/organizations";
-import { checkAttempt } from "./check-attempt";
+import { checkDueAttempts } from "./check-due-attempts";
 import { claimPayouts } from "./claim-payouts";
-import { dueAttempts, nextDueAt, stalledBatches } from "./due-attempts";
+import { dueAttempts, stalledBatches } from "./due-attempts";
 import { submitAttempt } from "./submit-attempt";
 
 /** Payouts in one submission: PayPal takes 15,000, but an unknown outcome is an unknown for all of them. */
 const CHUNK = 500;
 /** Submissions in one run: three steps each stay below the 1,000 that a run may have. */
 const CHUNKS_PER_RUN = 300;
-/** A rail that stops answering is not asked for more in the same run: every answer lost is work for a look-up. */
+/** A rail that stops answering is not asked for more of a batch, in a run and over all runs: every answer lost is work for a look-up. */
 const UNKNOWNS_MAX = 3;
-/** The longest that a run sleeps until its own next turn; what is due later is found by the sweep. */
-const NAP_MS_MAX = 60_000;
-/** Attempts looked at in one round, and rounds in one run. */
-const LOOKS = 20;
-const ROUNDS = 25;
+/** The longest that a run sleeps until a refused submission may be repeated; what is due later is found by the sweep. */
+const WAIT_MS_MAX = 60_000;
+/** The longest that a run sleeps between two rounds of looks, and all of its life but the round under way: the sweep comes every minute and
+ *  starts the next one, so that runs neither pile up nor live for ever. */
+const NAP_MS_MAX = 20_000;
+const WATCH_MS_MAX = 60_000;
+/** Rounds of looks in one run; time ends it long before. */
+const ROUNDS = 60;
 /** A batch nobody has touched for this long has lost its run. */
 const QUIET_MS = 120_000;
 
@@ -46,7 +49,7 @@ function submitBatchJob(context: JobContext) {
         if (n === 0) await step.sendEvent("watch", attemptsOpen.create({ orgId }));
         if (kind === "unknown" && ++unknowns >= UNKNOWNS_MAX) return;
         if (kind === "waiting") {
-          if (waitMs > NAP_MS_MAX) return;
+          if (waitMs > WAIT_MS_MAX) return;
           await step.sleep(`wait-${n}`, waitMs);
         }
       }
@@ -65,17 +68,18 @@ function checkAttemptsJob(context: JobContext) {
     },
     async ({ event, step }) => {
       const { orgId } = event.data;
+      let beganMs: number | null = null;
       for (let round = 0; round < ROUNDS; round++) {
-        const ids = await step.run(`due-${round}`, () => dueIds(context, orgId));
-        for (const id of ids)
-          await step.run(`check-${round}-${id}`, () => checkAttempt(context, { orgId, attemptId: id }));
+        const seen = await step.run(`look-${round}`, () => checkDueAttempts(context, { orgId }));
+        beganMs ??= seen.beganMs;
         // Mail finds what has been paid by itself, within a minute; this makes it look now.
-        if (ids.length > 0) await step.sendEvent(`tell-${round}`, mailsQueued.create({ orgId }));
-        const waitMs = await step.run(`next-${round}`, () => msUntilNext(context, orgId));
-        if (waitMs === null || waitMs > NAP_MS_MAX) return;
-        if (waitMs > 0) await step.sleep(`wait-${round}`, Math.max(1000, waitMs));
+        if (seen.looks > 0) await step.sendEvent(`tell-${round}`, mailsQueued.create({ orgId }));
+        if (seen.nextMs === null) return;
+        const nextMs = Math.max(seen.nextMs, seen.endedMs);
+        const napMs = nextMs - seen.endedMs;
+        if (napMs > NAP_MS_MAX || nextMs - beganMs > WATCH_MS_MAX) return;
+        if (napMs > 0) await step.sleep(`nap-${round}`, Math.max(1000, napMs));
       }
-      await step.sendEvent("go-on", attemptsOpen.create({ orgId }));
     },
   );
 }
@@ -110,16 +114,6 @@ async function claimNext(
   return null;
 }
 
-async function dueIds({ database, rails, clock }: JobContext, orgId: string): Promise<string[]> {
-  const due = await database.inOrganization(orgId, (tx) => dueAttempts(tx, { rails, limit: LOOKS }, clock()));
-  return due.map(({ attemptId }) => attemptId);
-}
-
-async function msUntilNext({ database, rails, clock }: JobContext, orgId: string): Promise<number | null> {
-  const next = await database.inOrganization(orgId, (tx) => nextDueAt(tx, { rails }));
-  return next === null ? null : Math.max(0, next.getTime() - clock().getTime());
-}
-
 async function findLost({ database, rails, clock }: JobContext, orgIds: readonly string[]) {
   const lost = { watching: [] as string[], batches: [] as { orgId: string; batchId: string }[] };
   for (const orgId of orgIds) {
@@ -127,7 +121,7 @@ async function findLost({ database, rails, clock }: JobContext, orgIds: readonly
     const quietSince = new Date(now.getTime() - QUIET_MS);
     const [due, batchIds] = await database.inOrganization(orgId, async (tx) => [
       await dueAttempts(tx, { rails, limit: 1 }, now),
-      await stalledBatches(tx, { quietSince }, now),
+      await stalledBatches(tx, { quietSince, unknownsMax: UNKNOWNS_MAX }, now),
     ]);
     if (due.length > 0) lost.watching.push(orgId);
     lost.batches.push(...batchIds.map((batchId) => ({ orgId, batchId })));

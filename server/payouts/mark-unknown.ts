@@ -3,7 +3,8 @@ import type { Tx } from "@/server/db";
 import type { Attempt } from "./attempt-row";
 import { movePayouts } from "./move-payouts";
 import { lockPayouts } from "./payout-row";
-import { openTasks } from "./tasks";
+import { railWord } from "./rules/rail-words";
+import { closeTasks, openTasks } from "./tasks";
 
 /** Says of an attempt that nobody here knows whether it was accepted: its payouts stay in transit and a task stays open until a fact comes.
  *  `nextCheckAt` null: only a person can bring that fact. */
@@ -25,13 +26,15 @@ export async function markUnknown(
     payouts.map((payout) => ({ payout, to: "unknown", reason, eventAt: now })),
     now,
   );
+  const because = "it is not known any more whether it was accepted";
+  await closeTasks(tx, { kinds: ["payout_waiting"], subjectIds: [attempt.id], because }, now);
   await openTasks(
     tx,
     [
       {
         kind: "payout_unknown",
         subjectId: attempt.id,
-        summary: `Whether ${attempt.rail} accepted the payouts of attempt ${attempt.id} is not known: ${reason}`,
+        summary: `Whether ${railWord(attempt.rail)} accepted the payouts of attempt ${attempt.id} is not known: ${reason}`,
         evidence: {
           batch: attempt.batchId,
           rail: attempt.rail,

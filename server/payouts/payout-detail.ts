@@ -2,67 +2,16 @@ import { sql } from "drizzle-orm";
 import type { Trace } from "@/server/commissions";
 import { queryRows, type Tx } from "@/server/db";
 import { Refusal } from "@/server/errors";
-import { type EntryRow, entriesOf } from "@/server/ledger";
-import type { Money } from "@/server/money";
-import { getPayoutSummary, type PayoutSummary } from "./queries";
+import { entriesOf } from "@/server/ledger";
+import type { AttemptRow, LineRow, OwnPayoutDetail, PayoutDetail, PayoutEventRow, PayoutSummary } from "./output";
+import { getPayoutSummary, toOwnPayout } from "./queries";
 import type { State } from "./rules/states";
 
-/** One movement that a payout pays, back to its conversion. */
-export type LineRow = {
-  effectId: string;
-  kind: string;
-  commissionId: string;
-  conversionId: string;
-  externalId: string;
-  sourceName: string;
-  amount: Money;
-  trace: Trace;
-  eventAt: Date;
-};
-
-export type PayoutEventRow = {
-  id: string;
-  from: State | null;
-  to: State;
-  applied: boolean;
-  providerStatus: string | null;
-  reason: string | null;
-  eventAt: Date;
-};
-
-/** The submission that carried a payout, with the provider's last answer as it came. */
-export type AttemptRow = {
-  id: string;
-  key: string;
-  state: string;
-  providerBatchId: string | null;
-  reason: string | null;
-  answer: string | null;
-  bodyHash: string;
-  itemCount: number;
-  sends: number;
-  firstSentAt: Date | null;
-  nextCheckAt: Date | null;
-};
-
-/** A payout with everything that explains it. */
-export type PayoutDetail = {
-  payout: PayoutSummary;
-  fee: Money | null;
-  providerItemId: string | null;
-  lines: LineRow[];
-  events: PayoutEventRow[];
-  attempt: AttemptRow | null;
-  /** The first payout and all its retries, oldest first; this one is among them. */
-  chain: PayoutSummary[];
-  entries: EntryRow[];
-};
-
-/** A commission can have many movements; a payout with more than this shows the newest. */
+/** A payout can pay many movements; one with more than this shows the newest, and says what the rest comes to. */
 const LINES_MAX = 500;
 
-/** Everything about one payout. Errors: not_found. */
-export async function getPayout(tx: Tx, payoutId: string): Promise<PayoutDetail> {
+/** Everything about one payout, with the newest `linesMax` of its lines. Errors: not_found. */
+export async function getPayout(tx: Tx, payoutId: string, linesMax = LINES_MAX): Promise<PayoutDetail> {
   const payout = await getPayoutSummary(tx, payoutId);
   const [more] = await queryRows<{
     fee_minor: string | null;
@@ -76,7 +25,7 @@ export async function getPayout(tx: Tx, payoutId: string): Promise<PayoutDetail>
     payout,
     fee,
     providerItemId: more?.provider_item_id ?? null,
-    lines: await readLines(tx, payoutId),
+    ...(await readLines(tx, payout, linesMax)),
     events: await readEvents(tx, payoutId),
     attempt: more?.attempt_id ? await readAttempt(tx, more.attempt_id) : null,
     chain: await readChain(tx, payoutId),
@@ -84,20 +33,36 @@ export async function getPayout(tx: Tx, payoutId: string): Promise<PayoutDetail>
   };
 }
 
-/** What an affiliate may see of one of its own payouts: what it pays and how it went, nothing of the rail's answers or the operator's books. */
-export type OwnPayout = Pick<PayoutDetail, "payout" | "lines" | "events">;
-
 /** One payout of an affiliate. Errors: not_found (also for a draft, and for somebody else's). */
-export async function getOwnPayout(tx: Tx, input: { payoutId: string; affiliateId: string }): Promise<OwnPayout> {
-  const payout = await getPayoutSummary(tx, input.payoutId);
-  if (payout.affiliateId !== input.affiliateId || payout.state === "planned") {
+export async function getOwnPayout(tx: Tx, input: { payoutId: string; affiliateId: string }): Promise<OwnPayoutDetail> {
+  const summary = await getPayoutSummary(tx, input.payoutId);
+  const payout = toOwnPayout(summary);
+  if (summary.affiliateId !== input.affiliateId || payout === null) {
     throw new Refusal("not_found", `there is no payout ${input.payoutId}`);
   }
-  return { payout, lines: await readLines(tx, payout.id), events: await readEvents(tx, payout.id) };
+  const { lines, rest } = await readLines(tx, summary, LINES_MAX);
+  return {
+    payout,
+    lines: lines.map(({ effectId, conversionId, externalId, sourceName, amount }) => {
+      return { effectId, conversionId, externalId, sourceName, amount };
+    }),
+    rest,
+    events: (await readEvents(tx, payout.id)).flatMap(toOwnEvent),
+  };
 }
 
-async function readLines(tx: Tx, payoutId: string): Promise<LineRow[]> {
+/** Only what happened: no word that came too late, none that left the state as it was, and nothing of the draft. */
+function toOwnEvent({ id, from, to, applied, eventAt }: PayoutEventRow): OwnPayoutDetail["events"] {
+  return !applied || from === to || to === "planned" || to === "canceled" ? [] : [{ id, to, eventAt }];
+}
+
+async function readLines(
+  tx: Tx,
+  payout: PayoutSummary,
+  linesMax: number,
+): Promise<Pick<PayoutDetail, "lines" | "rest">> {
   const rows = await queryRows<{
+    lines: number;
     effect_id: string;
     kind: string;
     commission_id: string;
@@ -110,23 +75,28 @@ async function readLines(tx: Tx, payoutId: string): Promise<LineRow[]> {
     event_at: string;
   }>(
     tx,
-    sql`select l.effect_id, e.kind, l.commission_id, c.conversion_id, v.external_id, s.name as source_name, l.amount_minor, l.currency,
+    sql`select count(*) over ()::int as lines, l.effect_id, e.kind, l.commission_id, c.conversion_id, v.external_id, s.name as source_name, l.amount_minor, l.currency,
           e.trace, e.event_at
         from payout_lines l join commission_effects e on e.id = l.effect_id join commissions c on c.id = l.commission_id
         join conversions v on v.id = c.conversion_id join sources s on s.id = c.source_id
-        where l.payout_id = ${payoutId} order by e.event_at desc, l.effect_id desc limit ${LINES_MAX}`,
+        where l.payout_id = ${payout.id} order by e.event_at desc, l.effect_id desc limit ${linesMax}`,
   );
-  return rows.map((row) => ({
-    effectId: row.effect_id,
-    kind: row.kind,
-    commissionId: row.commission_id,
-    conversionId: row.conversion_id,
-    externalId: row.external_id,
-    sourceName: row.source_name,
-    amount: { minor: BigInt(row.amount_minor), currency: row.currency },
-    trace: row.trace,
-    eventAt: new Date(row.event_at),
-  }));
+  const lines = rows.map(
+    (row): LineRow => ({
+      effectId: row.effect_id,
+      kind: row.kind,
+      commissionId: row.commission_id,
+      conversionId: row.conversion_id,
+      externalId: row.external_id,
+      sourceName: row.source_name,
+      amount: { minor: BigInt(row.amount_minor), currency: row.currency },
+      trace: row.trace,
+      eventAt: new Date(row.event_at),
+    }),
+  );
+  const { minor, currency } = payout.amount;
+  const restMinor = lines.reduce((left, line) => left - line.amount.minor, minor);
+  return { lines, rest: { count: (rows[0]?.lines ?? 0) - lines.length, total: { minor: restMinor, currency } } };
 }
 
 async function readEvents(tx: Tx, payoutId: string): Promise<PayoutEventRow[]> {

@@ -1,44 +1,16 @@
 import { type SQL, sql } from "drizzle-orm";
 import { queryRows, type Tx } from "@/server/db";
 import { Refusal } from "@/server/errors";
-import type { Money } from "@/server/money";
-import type { State } from "./rules/states";
-
-export type BatchState = "draft" | "approved" | "finished" | "discarded";
-
-/** A batch in a list: its payouts without those that were canceled or retried as another one. */
-export type BatchSummary = {
-  id: string;
-  programId: string;
-  programName: string;
-  state: BatchState;
-  cutOff: Date;
-  plannedBy: string;
-  approvedBy: string | null;
-  approvedAt: Date | null;
-  finishedAt: Date | null;
-  createdAt: Date;
-  payouts: number;
-  total: Money;
-};
-
-/** How the payouts of a batch stand. `retried`: failed or returned, and tried again as another payout. */
-export type StateTotal = { state: State | "retried"; payouts: number; total: Money };
-
-export type BatchDetail = BatchSummary & {
-  totals: StateTotal[];
-  /** Affiliates left out, each with a finding that says why. */
-  leftOut: number;
-  /** Payouts whose first outcome is known, of all that were approved. */
-  progress: { done: number; of: number };
-};
+import type { BatchDetail, BatchSummary, OwnPayout, PayoutSummary, Retryable, StateTotal } from "./output";
+import { whyForAffiliate } from "./rules/own-words";
+import { type State, UNSETTLED } from "./rules/states";
 
 type BatchRow = {
   id: string;
   program_id: string;
   program_name: string;
   currency: string;
-  state: BatchState;
+  state: BatchSummary["state"];
   cut_off: string;
   planned_by: string;
   approved_by: string | null;
@@ -65,8 +37,8 @@ export async function getBatch(tx: Tx, batchId: string): Promise<BatchDetail> {
   const { currency } = batch.total;
   const rows = await queryRows<{ state: StateTotal["state"]; payouts: number; total_minor: string }>(
     tx,
-    sql`select case when r.id is null then p.state else 'retried' end as state, count(*)::int as payouts, sum(p.amount_minor)::bigint as total_minor
-        from payouts p left join payouts r on r.retry_of = p.id where p.batch_id = ${batchId} group by 1 order by 1`,
+    sql`select ${stateInBatch} as state, count(*)::int as payouts, sum(p.amount_minor)::bigint as total_minor
+        from payouts p where p.batch_id = ${batchId} group by 1 order by 1`,
   );
   const [left] = await queryRows<{ left_out: number }>(
     tx,
@@ -81,10 +53,12 @@ export async function getBatch(tx: Tx, batchId: string): Promise<BatchDetail> {
 }
 
 function progressOf(totals: readonly StateTotal[]): { done: number; of: number } {
-  const waiting: readonly string[] = ["planned", "queued", "submitting", "submitted", "unknown"];
   const counted = totals.filter(({ state }) => state !== "canceled" && state !== "retried");
   const count = (some: readonly StateTotal[]) => some.reduce((sum, { payouts }) => sum + payouts, 0);
-  return { done: count(counted.filter(({ state }) => !waiting.includes(state))), of: count(counted) };
+  return {
+    done: count(counted.filter(({ state }) => !(UNSETTLED as readonly string[]).includes(state))),
+    of: count(counted),
+  };
 }
 
 async function readBatches(tx: Tx, rest: SQL): Promise<BatchSummary[]> {
@@ -114,32 +88,13 @@ async function readBatches(tx: Tx, rest: SQL): Promise<BatchSummary[]> {
   }));
 }
 
-/** A payout in a list. */
-export type PayoutSummary = {
-  id: string;
-  batchId: string;
-  programName: string;
-  affiliateId: string;
-  affiliateName: string;
-  amount: Money;
-  rail: string;
-  receiver: string;
-  state: State;
-  reason: string | null;
-  providerStatus: string | null;
-  retryOf: string | null;
-  retriedAs: string | null;
-  settledAt: Date | null;
-  updatedAt: Date;
-  createdAt: Date;
-};
-
-/** Payouts of a batch in id order, after the last one of the page before; all, or those in some states. */
+/** Payouts of a batch in id order, after the last one of the page before; all, or those in some states as `getBatch` counts them. */
 export async function listPayoutsOfBatch(
   tx: Tx,
-  input: { batchId: string; states: readonly State[] | null; afterId: string | null; limit: number },
+  input: { batchId: string; states: readonly StateTotal["state"][] | null; afterId: string | null; limit: number },
 ): Promise<PayoutSummary[]> {
-  const inStates = input.states === null || input.states.length === 0 ? sql`true` : sql`p.state in ${input.states}`;
+  const inStates =
+    input.states === null || input.states.length === 0 ? sql`true` : sql`${stateInBatch} in ${input.states}`;
   const after = input.afterId === null ? sql`true` : sql`p.id > ${input.afterId}`;
   return readPayouts(
     tx,
@@ -151,30 +106,84 @@ export async function listPayoutsOfBatch(
 export async function listPayoutsOfAffiliate(
   tx: Tx,
   input: { affiliateId: string; afterId: string | null; limit: number },
-): Promise<PayoutSummary[]> {
+): Promise<OwnPayout[]> {
   const after =
     input.afterId === null
       ? sql`true`
       : sql`(p.created_at, p.id) < (select created_at, id from payouts where id = ${input.afterId})`;
-  return readPayouts(
+  const payouts = await readPayouts(
     tx,
     sql`p.affiliate_id = ${input.affiliateId} and p.state not in ('planned', 'canceled') and ${after}
         order by p.created_at desc, p.id desc limit ${input.limit}`,
   );
+  return payouts.flatMap((payout) => toOwnPayout(payout) ?? []);
 }
 
-/** The most payouts shown as needing attention at once: more than a person works through in one go. */
-const ATTENTION_MAX = 100;
+/** What an affiliate may see of a payout of its own; null of one that was never approved. */
+export function toOwnPayout(payout: PayoutSummary): OwnPayout | null {
+  const { id, programName, amount, receiver, state, settledAt, updatedAt, createdAt } = payout;
+  if (state === "planned" || state === "canceled") return null;
+  const why = whyForAffiliate(payout);
+  return { id, programName, amount, receiver, state, why, settledAt, updatedAt, createdAt };
+}
 
-/** Payouts over all batches that wait for a person, the latest first: unknown ones, or those proven unpaid and not tried again. */
-export async function listAttention(tx: Tx, input: { kind: "unknown" | "failed" }): Promise<PayoutSummary[]> {
-  const waits =
-    input.kind === "unknown"
-      ? sql`p.state = 'unknown'`
-      : sql`p.state in ('failed', 'returned', 'reversed') and not exists (select from payouts r where r.retry_of = p.id)
-          and exists (select from payout_lines l where l.payout_id = p.id and not exists (
-            select from payout_lines later where later.effect_id = l.effect_id and later.active))`;
-  return readPayouts(tx, sql`${waits} order by p.updated_at desc, p.id desc limit ${ATTENTION_MAX}`);
+/** Where a payout `p` stands for whoever counts its batch: once it was tried again, its successor counts. */
+const stateInBatch = sql`case when exists (select from payouts r where r.retry_of = p.id) then 'retried' else p.state end`;
+
+/** What of a payout `p` no other payout has taken since; null when all of it is taken. */
+const freeMinor = sql`(select sum(l.amount_minor) from payout_lines l where l.payout_id = p.id
+  and not exists (select from payout_lines later where later.effect_id = l.effect_id and later.active))`;
+
+/** Whether a payout `p` waits for a person to try it again: it is proven unpaid, was not tried again, and later batches left something of it. */
+export const waitsForRetry = sql`p.state in ('failed', 'returned', 'reversed') and not exists (select from payouts r where r.retry_of = p.id)
+  and ${freeMinor} > 0`;
+
+/** Whether nobody knows what became of a payout `p`. */
+export const isUnknown = sql`p.state = 'unknown'`;
+
+/** Payouts over all batches that wait for a person, the latest first, after the last one of the page before: unknown ones, or those that
+ *  wait to be tried again. */
+export async function listAttention(
+  tx: Tx,
+  input: { kind: "unknown" | "failed"; afterId: string | null; limit: number },
+): Promise<PayoutSummary[]> {
+  const after =
+    input.afterId === null
+      ? sql`true`
+      : sql`(p.updated_at, p.id) < (select updated_at, id from payouts where id = ${input.afterId})`;
+  return readPayouts(
+    tx,
+    sql`${input.kind === "unknown" ? isUnknown : waitsForRetry} and ${after} order by p.updated_at desc, p.id desc limit ${input.limit}`,
+  );
+}
+
+/** What of a batch can be tried again, with what that would send: of each payout what no other one has taken since. Errors: not_found. */
+export async function retryableOf(tx: Tx, input: { batchId: string; limit: number }): Promise<Retryable> {
+  const { total } = await getBatch(tx, input.batchId);
+  const [row] = await queryRows<{ count: number; total_minor: string; next_minor: string; ids: string[] }>(
+    tx,
+    sql`select count(*)::int as count, coalesce(sum(minor), 0)::bigint as total_minor,
+          coalesce(sum(minor) filter (where place <= ${input.limit}), 0)::bigint as next_minor,
+          coalesce(array_agg(id order by id) filter (where place <= ${input.limit}), '{}') as ids
+        from (select p.id, row_number() over (order by p.id) as place, ${freeMinor} as minor from payouts p
+              where p.batch_id = ${input.batchId} and ${waitsForRetry}) waiting`,
+  );
+  const inCurrency = (minor: string | undefined) => ({ minor: BigInt(minor ?? 0), currency: total.currency });
+  return {
+    count: row?.count ?? 0,
+    total: inCurrency(row?.total_minor),
+    next: { payoutIds: row?.ids ?? [], total: inCurrency(row?.next_minor) },
+  };
+}
+
+/** The names of those whom some payouts pay, by payout. */
+export async function affiliateNamesOf(tx: Tx, payoutIds: readonly string[]): Promise<Map<string, string>> {
+  if (payoutIds.length === 0) return new Map();
+  const rows = await queryRows<{ id: string; name: string }>(
+    tx,
+    sql`select p.id, a.name from payouts p join affiliates a on a.id = p.affiliate_id where p.id in ${payoutIds}`,
+  );
+  return new Map(rows.map((row) => [row.id, row.name]));
 }
 
 /** One payout as it stands in lists. Errors: not_found. */

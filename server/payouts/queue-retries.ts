@@ -139,6 +139,7 @@ async function queueSuccessors(tx: Tx, successors: readonly Successor[], by: str
     { kinds: ["payout_failed", "payout_returned"], subjectIds: retried, because: `retried by ${by}` },
     now,
   );
+  // The new payouts hold their batch by its foreign key: nobody finishes it before they are committed, and who was first is seen here.
   const batchIds = jsonRows([...new Set(successors.map(({ batchId }) => batchId))].map((id) => ({ id })));
   await tx.execute(
     sql`update payout_batches set state = 'approved', finished_at = null where state = 'finished' and id in (select id from ${batchIds} as w(id text))`,

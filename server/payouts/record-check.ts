@@ -4,11 +4,16 @@ import type { LookUpOutcome } from "@/server/rails";
 import { applyReports } from "./apply-reports";
 import { type Attempt, lockAttempt } from "./attempt-row";
 import { nextCheckAt, nextLookAt } from "./rules/check-schedule";
+import { railWord } from "./rules/rail-words";
 import { MOVING } from "./rules/states";
-import { closeTasks, openTasks } from "./tasks";
+import { settleUnlisted } from "./settle-unlisted";
+import { openTasks } from "./tasks";
 
-/** Looks without an answer before a person is told that the provider does not know what it accepted: about half an hour. */
-const SILENT_CHECKS_MAX = 6;
+/** From this look on they are an hour apart: two of them in a row without an answer are more than a moment's trouble. */
+const HOURLY_FROM = 6;
+
+/** What an answered look leaves as the attempt's reason; any other reason is of a look without an answer. */
+const SAYS = "says of the batch:";
 
 /** Records a look at an accepted attempt: what the provider found moves its payouts, and the next look is set: within seconds at first, every hour
  *  while something can move, every day while something paid can still come back, then never. Returns when that is.
@@ -22,17 +27,19 @@ export async function recordCheck(
   const attempt = await lockAttempt(tx, input.attemptId);
   if (outcome.kind === "found") {
     await applyReports(tx, { attemptId: attempt.id, items: outcome.items }, now);
+    await settleUnlisted(tx, { attempt, found: outcome }, now);
     const next = nextLookAt(await readStanding(tx, attempt.id), lookOf(attempt), now);
-    await schedule(tx, attempt, next, `${attempt.rail} says of the batch: ${outcome.batchStatus}`, now);
-    const because = `${attempt.rail} could be read again`;
-    await closeTasks(tx, { kinds: ["payout_unknown"], subjectIds: [attempt.id], because }, now);
+    await schedule(tx, attempt, next, `${railWord(attempt.rail)} ${SAYS} ${outcome.batchStatus}`, now);
     return next;
   }
   const next = nextCheckAt(attempt.checks, now);
   const reason =
-    outcome.kind === "not_found" ? `${attempt.rail} does not know batch ${attempt.providerBatchId}` : outcome.reason;
+    outcome.kind === "not_found"
+      ? `${railWord(attempt.rail)} does not know batch ${attempt.providerBatchId}`
+      : outcome.reason;
   await schedule(tx, attempt, next, reason, now);
-  if (attempt.checks + 1 >= SILENT_CHECKS_MAX) await tellPerson(tx, attempt, reason, now);
+  const wasSilent = attempt.reason !== null && !attempt.reason.includes(SAYS);
+  if (wasSilent && attempt.checks + 1 >= HOURLY_FROM) await tellPerson(tx, attempt, reason, now);
   return next;
 }
 
@@ -58,7 +65,7 @@ async function schedule(tx: Tx, attempt: Attempt, next: Date | null, reason: str
 }
 
 async function tellPerson(tx: Tx, attempt: Attempt, reason: string, now: Date): Promise<void> {
-  const summary = `${attempt.rail} accepted attempt ${attempt.id} as ${attempt.providerBatchId}, but cannot be read: ${reason}`;
+  const summary = `${railWord(attempt.rail)} accepted attempt ${attempt.id} as ${attempt.providerBatchId}, but cannot be read: ${reason}`;
   const evidence = {
     batch: attempt.batchId,
     key: attempt.submission.key,

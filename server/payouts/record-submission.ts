@@ -2,16 +2,16 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "@/server/db";
 import { unreachable } from "@/server/errors";
 import type { SubmitOutcome } from "@/server/rails";
+import { acceptAttempt } from "./accept-attempt";
 import { type Attempt, lockAttempt } from "./attempt-row";
 import { finishBatch } from "./finish-batch";
 import { markUnknown } from "./mark-unknown";
-import { movePayouts } from "./move-payouts";
-import { lockPayouts } from "./payout-row";
 import { queueRetries } from "./queue-retries";
-import { nextCheckAt } from "./rules/check-schedule";
+import { rejectAttempt } from "./reject-attempt";
+import { isLongWait, nextCheckAt } from "./rules/check-schedule";
 import { isProof } from "./rules/is-proof";
-import type { State } from "./rules/states";
-import { closeTasks, openTasks } from "./tasks";
+import { railWord } from "./rules/rail-words";
+import { openTasks } from "./tasks";
 
 /** What became of a submission, and when to look at it again; null: not before something else happens. */
 export type RecordedSubmission = { kind: "accepted" | "rejected" | "waiting" | "unknown"; nextCheckAt: Date | null };
@@ -51,16 +51,10 @@ async function recordAccepted(
   { attempt, outcome }: Recording<"accepted">,
   now: Date,
 ): Promise<RecordedSubmission> {
-  const checkAt = nextCheckAt(0, now);
-  const at = sql`${now.toISOString()}::timestamptz`;
-  await tx.execute(
-    sql`update attempts set state = 'accepted', provider_batch_id = ${outcome.providerBatchId}, answer = ${outcome.raw}, reason = null,
-          sends = greatest(sends, checks + 1), checks = 0, first_sent_at = ${attempt.firstSentAt?.toISOString() ?? null}::timestamptz,
-          next_check_at = ${checkAt.toISOString()}::timestamptz, updated_at = ${at} where id = ${attempt.id}`,
-  );
-  await moveAll(tx, attempt, { to: "submitted", reason: null, states: ["submitting", "unknown"] }, now);
-  const because = `${attempt.rail} accepted it as ${outcome.providerBatchId}`;
-  await closeTasks(tx, { kinds: ["payout_unknown"], subjectIds: [attempt.id], because }, now);
+  const { providerBatchId, raw } = outcome;
+  const because = `${railWord(attempt.rail)} accepted it as ${providerBatchId}`;
+  const accepted = { attempt, providerBatchId, answer: raw, reason: null, because };
+  const { nextCheckAt: checkAt } = await acceptAttempt(tx, accepted, now);
   return { kind: "accepted", nextCheckAt: checkAt };
 }
 
@@ -71,30 +65,23 @@ async function recordRejected(
 ): Promise<RecordedSubmission> {
   const reason = `${outcome.code}: ${outcome.message}`;
   if (outcome.retryable) return waitToRepeat(tx, { attempt, outcome }, reason, now);
-  if (!isProof(attempt, outcome)) {
+  if (!isProof(attempt)) {
     const doubt = `a repeat was refused (${reason}), which does not say what became of the first sending`;
     return recordUnknown(tx, attempt, { reason: doubt, raw: outcome.raw }, now);
   }
-  const at = sql`${now.toISOString()}::timestamptz`;
-  await tx.execute(
-    sql`update attempts set state = 'rejected', answer = ${outcome.raw}, reason = ${reason}, checks = checks + 1,
-          sends = greatest(sends, checks + 1), first_sent_at = ${attempt.firstSentAt?.toISOString() ?? null}::timestamptz,
-          next_check_at = null, closed_at = ${at}, updated_at = ${at} where id = ${attempt.id}`,
-  );
-  const ids = await moveAll(tx, attempt, { to: "failed", reason, states: ["submitting", "unknown"] }, now);
-  await closeTasks(
-    tx,
-    { kinds: ["payout_unknown"], subjectIds: [attempt.id], because: `${attempt.rail} refused it: ${reason}` },
-    now,
-  );
+  const because = `${railWord(attempt.rail)} refused it: ${reason}`;
+  const ids = await rejectAttempt(tx, { attempt, answer: outcome.raw, reason, because }, now);
   const refused = new Set(outcome.refusedItems ?? []);
-  const neighbours = refused.size === 0 ? [] : ids.filter((_, place) => !refused.has(place));
-  if (neighbours.length > 0) await queueRetries(tx, { payoutIds: neighbours, by: "the system" }, now);
+  const neighbours = ids.filter((_, place) => !refused.has(place));
+  // As many as before are the same bytes again: they would be refused again, without end.
+  const isFewer = neighbours.length > 0 && neighbours.length < ids.length;
+  if (isFewer) await queueRetries(tx, { payoutIds: neighbours, by: "the system" }, now);
   await finishBatch(tx, attempt.batchId, now);
   return { kind: "rejected", nextCheckAt: null };
 }
 
-/** Nothing was accepted this time, and the same bytes may be by and by. An unknown stays one: an earlier sending may have been accepted. */
+/** Nothing was accepted this time, and the same bytes may be by and by. An unknown stays one: an earlier sending may have been accepted. Where
+ *  every sending is proven to have been refused, the provider holds no key yet: its window has not begun. */
 async function waitToRepeat(
   tx: Tx,
   { attempt, outcome }: Recording<"rejected">,
@@ -102,12 +89,22 @@ async function waitToRepeat(
   now: Date,
 ): Promise<RecordedSubmission> {
   const checkAt = nextCheckAt(attempt.checks, now, (outcome.retryAfterSeconds ?? 0) * 1000);
+  const isProven = isProof(attempt);
+  const firstSentAt = isProven ? null : attempt.firstSentAt;
   await tx.execute(
     sql`update attempts set answer = ${outcome.raw}, reason = ${reason}, checks = checks + 1, sends = greatest(sends, checks + 1),
-          first_sent_at = ${attempt.firstSentAt?.toISOString() ?? null}::timestamptz,
+          first_sent_at = ${firstSentAt?.toISOString() ?? null}::timestamptz,
           next_check_at = ${checkAt.toISOString()}::timestamptz, updated_at = ${now.toISOString()}::timestamptz where id = ${attempt.id}`,
   );
+  if (isProven && isLongWait(attempt, now)) await tellWaiting(tx, attempt, reason, now);
   return { kind: attempt.state === "unknown" ? "unknown" : "waiting", nextCheckAt: checkAt };
+}
+
+/** An empty account at the rail fills only by a person. */
+async function tellWaiting(tx: Tx, attempt: Attempt, reason: string, now: Date): Promise<void> {
+  const summary = `${railWord(attempt.rail)} has refused the payouts of attempt ${attempt.id} for now since ${attempt.createdAt.toISOString().slice(0, 10)}: ${reason}`;
+  const evidence = { batch: attempt.batchId, rail: attempt.rail, key: attempt.submission.key, reason };
+  await openTasks(tx, [{ kind: "payout_waiting", subjectId: attempt.id, summary, evidence }], now);
 }
 
 async function recordUnknown(
@@ -124,30 +121,15 @@ async function recordUnknown(
   return { kind: "unknown", nextCheckAt: checkAt };
 }
 
-/** A second acceptance of what was refused, or under another id, may be money that left behind our back: a person is told at once. */
+/** A second acceptance of what was refused, or under another id, may be money that left behind our back: a person is told at once, and no look
+ *  can take that back. */
 async function keepFirst(tx: Tx, attempt: Attempt, outcome: SubmitOutcome, now: Date): Promise<RecordedSubmission> {
   if (outcome.kind === "accepted" && outcome.providerBatchId !== attempt.providerBatchId) {
     const before =
       attempt.providerBatchId === null ? "was refused before" : `was accepted as ${attempt.providerBatchId} before`;
-    const summary = `${attempt.rail} accepted attempt ${attempt.id} as ${outcome.providerBatchId}, although it ${before}: look it up there by hand`;
+    const summary = `${railWord(attempt.rail)} accepted attempt ${attempt.id} as ${outcome.providerBatchId}, although it ${before}: look it up there by hand`;
     const evidence = { batch: attempt.batchId, key: attempt.submission.key, providerBatch: outcome.providerBatchId };
-    await openTasks(tx, [{ kind: "payout_unknown", subjectId: attempt.id, summary, evidence }], now);
+    await openTasks(tx, [{ kind: "payout_accepted_twice", subjectId: attempt.id, summary, evidence }], now);
   }
   return { kind: attempt.state === "accepted" ? "accepted" : "rejected", nextCheckAt: null };
-}
-
-/** Returns the payouts of the attempt in the order in which they were frozen. */
-async function moveAll(
-  tx: Tx,
-  attempt: Attempt,
-  step: { to: State; reason: string | null; states: readonly State[] },
-  now: Date,
-): Promise<string[]> {
-  const payouts = await lockPayouts(tx, sql`p.attempt_id = ${attempt.id} and p.state in ${step.states}`);
-  await movePayouts(
-    tx,
-    payouts.map((payout) => ({ payout, to: step.to, reason: step.reason, eventAt: now })),
-    now,
-  );
-  return payouts.map(({ id }) => id);
 }

@@ -1,57 +1,81 @@
+import { z } from "zod";
 import { currentDestination, setDestination } from "@/server/affiliates";
 import { batchApproved } from "@/server/inngest/events";
-import { balancesOf } from "@/server/ledger";
 import { affiliateProcedure, operatorProcedure, router } from "@/server/trpc/init";
 import { approveBatch } from "./approve-batch";
 import { discardBatch } from "./discard-batch";
 import { lastBatchOf, listFindings } from "./finding-queries";
 import {
-  affiliateInput,
-  approvedOutput,
   attentionInput,
   batchesInput,
   batchInput,
-  destinationInput,
-  destinationOutput,
   findingsInput,
   ownDestinationInput,
   ownPayoutsInput,
   payoutInput,
   payoutsOfBatchInput,
   planInput,
-  plannedOutput,
-  retriedOutput,
+  RETRIES_MAX,
   retryInput,
 } from "./input";
+import {
+  approvedOutput,
+  batchDetail,
+  batchSummary,
+  destinationOutput,
+  findingRow,
+  lastBatch,
+  ownPayout,
+  ownPayoutDetail,
+  payoutDetail,
+  payoutSummary,
+  plannedOutput,
+  retriedOutput,
+  retryable,
+} from "./output";
 import { getOwnPayout, getPayout } from "./payout-detail";
 import { planBatch } from "./plan-batch";
-import { getBatch, listAttention, listBatches, listPayoutsOfAffiliate, listPayoutsOfBatch } from "./queries";
+import {
+  affiliateNamesOf,
+  getBatch,
+  listAttention,
+  listBatches,
+  listPayoutsOfAffiliate,
+  listPayoutsOfBatch,
+  retryableOf,
+} from "./queries";
 import { railRefuses } from "./rail-refuses";
 import { retryPayouts } from "./retry-payouts";
 
 const batchesRouter = router({
   list: operatorProcedure
     .input(batchesInput)
+    .output(z.array(batchSummary))
     .query(({ ctx, input }) => ctx.inOrganization((tx) => listBatches(tx, input))),
 
   get: operatorProcedure
     .input(batchInput)
+    .output(batchDetail)
     .query(({ ctx, input }) => ctx.inOrganization((tx) => getBatch(tx, input.batchId))),
 
   payouts: operatorProcedure
     .input(payoutsOfBatchInput)
+    .output(z.array(payoutSummary))
     .query(({ ctx, input }) => ctx.inOrganization((tx) => listPayoutsOfBatch(tx, input))),
 
   findings: operatorProcedure
     .input(findingsInput)
+    .output(z.array(findingRow))
     .query(({ ctx, input }) => ctx.inOrganization((tx) => listFindings(tx, input))),
 
   plan: operatorProcedure
     .input(planInput)
     .output(plannedOutput)
     .mutation(({ ctx, input }) => {
-      const batch = { ...input, plannedBy: ctx.viewer.userId, railRefuses: railRefuses(ctx.rails) };
-      return ctx.inOrganization((tx) => planBatch(tx, batch, ctx.clock()));
+      const now = ctx.clock();
+      const cutOff = input.cutOff ?? now;
+      const batch = { ...input, cutOff, plannedBy: ctx.viewer.userId, railRefuses: railRefuses(ctx.rails) };
+      return ctx.inOrganization((tx) => planBatch(tx, batch, now));
     }),
 
   discard: operatorProcedure
@@ -68,68 +92,81 @@ const batchesRouter = router({
       return approved;
     }),
 
+  /** What of a batch can be tried again: the question before `retry`. */
+  retryable: operatorProcedure
+    .input(batchInput)
+    .output(retryable)
+    .query(({ ctx, input }) => ctx.inOrganization((tx) => retryableOf(tx, { ...input, limit: RETRIES_MAX }))),
+
+  /** Tries payouts again as far as they can be; of the others it says why not. Errors: those of retryPayouts. */
   retry: operatorProcedure
     .input(retryInput)
     .output(retriedOutput)
     .mutation(async ({ ctx, input: { payoutIds } }) => {
       const { name, orgId } = ctx.viewer;
-      const outcome = await ctx.inOrganization((tx) => retryPayouts(tx, { payoutIds, by: name }, ctx.clock()));
-      for (const batchId of outcome.batchIds) await ctx.send(batchApproved.create({ orgId, batchId }));
-      return outcome;
+      const { retried, refused, batchIds, names } = await ctx.inOrganization(async (tx) => {
+        const outcome = await retryPayouts(tx, { payoutIds, by: name }, ctx.clock());
+        return {
+          ...outcome,
+          names: await affiliateNamesOf(
+            tx,
+            outcome.refused.map(({ payoutId }) => payoutId),
+          ),
+        };
+      });
+      for (const batchId of batchIds) await ctx.send(batchApproved.create({ orgId, batchId }));
+      return {
+        retried,
+        refused: refused.map((one) => ({ ...one, affiliateName: names.get(one.payoutId) ?? "" })),
+      };
     }),
 });
 
-/** Payouts for operators: batches from plan to finish, single payouts, destinations. */
+/** Payouts for operators: batches from plan to finish, single payouts. */
 export const payoutsRouter = router({
   batches: batchesRouter,
 
   attention: operatorProcedure
     .input(attentionInput)
+    .output(z.array(payoutSummary))
     .query(({ ctx, input }) => ctx.inOrganization((tx) => listAttention(tx, input))),
 
   get: operatorProcedure
     .input(payoutInput)
+    .output(payoutDetail)
     .query(({ ctx, input }) => ctx.inOrganization((tx) => getPayout(tx, input.payoutId))),
-
-  destination: operatorProcedure
-    .input(affiliateInput)
-    .output(destinationOutput)
-    .query(({ ctx, input }) => ctx.inOrganization((tx) => currentDestination(tx, input.affiliateId))),
-
-  setDestination: operatorProcedure
-    .input(destinationInput)
-    .mutation(({ ctx, input }) =>
-      ctx.inOrganization((tx) => setDestination(tx, { ...input, rail: "paypal" }, ctx.clock())),
-    ),
-
-  balances: operatorProcedure
-    .input(affiliateInput)
-    .query(({ ctx, input }) => ctx.inOrganization((tx) => balancesOf(tx, input.affiliateId))),
 });
 
 /** Payouts for an affiliate's own users: theirs and nobody else's. */
 export const portalPayoutsRouter = router({
   list: affiliateProcedure
     .input(ownPayoutsInput)
+    .output(z.array(ownPayout))
     .query(({ ctx, input }) =>
       ctx.inOrganization((tx) => listPayoutsOfAffiliate(tx, { ...input, affiliateId: ctx.viewer.affiliateId })),
     ),
 
   get: affiliateProcedure
     .input(payoutInput)
+    .output(ownPayoutDetail)
     .query(({ ctx, input }) =>
       ctx.inOrganization((tx) => getOwnPayout(tx, { ...input, affiliateId: ctx.viewer.affiliateId })),
     ),
 
   /** Why was I not in the last batch, or in it with less? */
-  lastBatch: affiliateProcedure.query(({ ctx }) => ctx.inOrganization((tx) => lastBatchOf(tx, ctx.viewer.affiliateId))),
+  lastBatch: affiliateProcedure
+    .output(lastBatch)
+    .query(({ ctx }) => ctx.inOrganization((tx) => lastBatchOf(tx, ctx.viewer.affiliateId))),
 
   destination: affiliateProcedure
     .output(destinationOutput)
     .query(({ ctx }) => ctx.inOrganization((tx) => currentDestination(tx, ctx.viewer.affiliateId))),
 
-  setDestination: affiliateProcedure.input(ownDestinationInput).mutation(({ ctx, input }) => {
-    const destination = { affiliateId: ctx.viewer.affiliateId, rail: "paypal", receiver: input.receiver } as const;
-    return ctx.inOrganization((tx) => setDestination(tx, destination, ctx.clock()));
-  }),
+  setDestination: affiliateProcedure
+    .input(ownDestinationInput)
+    .output(z.string())
+    .mutation(({ ctx, input }) => {
+      const destination = { affiliateId: ctx.viewer.affiliateId, rail: "paypal", receiver: input.receiver } as const;
+      return ctx.inOrganization((tx) => setDestination(tx, destination, ctx.clock()));
+    }),
 });

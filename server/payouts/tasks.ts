@@ -2,7 +2,18 @@ import { sql } from "drizzle-orm";
 import { jsonRows, type Tx } from "@/server/db";
 import { newId } from "@/server/ids";
 
-type TaskKind = "payout_unknown" | "payout_returned" | "payout_failed";
+export const TASK_KINDS = [
+  /** Nobody here knows whether it was accepted, or what its rail says of it. */
+  "payout_unknown",
+  /** One attempt was accepted twice: money may have left behind our back. Only a person closes it. */
+  "payout_accepted_twice",
+  /** Its rail has refused it for now for a day. */
+  "payout_waiting",
+  "payout_returned",
+  "payout_failed",
+] as const;
+
+export type TaskKind = (typeof TASK_KINDS)[number];
 
 export type NewTask = {
   readonly kind: TaskKind;

@@ -72,17 +72,18 @@ const STATUSES: ReadonlyMap<string, RailStatus> = new Map([
 ]);
 
 /** One item of a page in our words. A status that no document lists is `unknown`, its word kept; so is an item whose
- *  fee cannot be read, because money is not guessed. */
-export function itemReportOf(answer: BatchPage["items"][number]): ItemReport {
+ *  fee cannot be read, because money is not guessed. What is still PENDING in a refused batch will never be processed. */
+export function itemReportOf(answer: BatchPage["items"][number], batch: { isRefused: boolean }): ItemReport {
   const rawStatus = answer.transaction_status;
+  const isRefused = batch.isRefused && rawStatus === "PENDING";
   const report: ItemReport = {
     payoutId: answer.payout_item.sender_item_id,
     providerItemId: answer.payout_item_id ?? null,
-    status: STATUSES.get(rawStatus) ?? "unknown",
+    status: isRefused ? "failed" : (STATUSES.get(rawStatus) ?? "unknown"),
     rawStatus,
     fee: null,
-    errorCode: answer.errors?.name ?? null,
-    errorMessage: answer.errors?.message ?? null,
+    errorCode: answer.errors?.name ?? (isRefused ? "BATCH_REFUSED" : null),
+    errorMessage: answer.errors?.message ?? (isRefused ? "PayPal refused the whole batch" : null),
     occurredAt: answer.time_processed === undefined ? null : new Date(answer.time_processed),
   };
   if (!answer.payout_item_fee) return report;

@@ -112,11 +112,13 @@ function joinPages(providerBatchId: string, pages: readonly BatchPage[]): LookUp
   if (answers.length !== (first.total_items ?? 0)) {
     return { kind: "unknown", reason: `${answers.length} items came of ${first.total_items ?? "an unsaid number"}` };
   }
-  const items = answers.map(itemReportOf);
+  const batchStatus = last.batch_header.batch_status;
+  const isRefused = batchStatus === "DENIED" || batchStatus === "CANCELED";
+  const items = answers.map((answer) => itemReportOf(answer, { isRefused }));
   if (new Set(items.map((item) => item.payoutId)).size < items.length) {
     return { kind: "unknown", reason: "one payout came twice" };
   }
-  return { kind: "found", batchStatus: last.batch_header.batch_status, items };
+  return { kind: "found", batchStatus, isRefused, isFinal: isRefused || batchStatus === "SUCCESS", items };
 }
 
 function unknown(answer: Answer, reason: string): SubmitOutcome {

@@ -27,7 +27,7 @@ export type SubmitOutcome =
       retryable: boolean;
       retryAfterSeconds?: number;
       raw: string;
-      /** Places (from 0) of the items whose own content was refused, where the provider names them: always proof. */
+      /** Places (from 0) of the items whose own content was refused, where the provider names them. */
       refusedItems?: readonly number[];
     }
   | { kind: "unknown"; reason: string; raw: string | null };
@@ -48,7 +48,16 @@ export type ItemReport = {
 };
 
 export type LookUpOutcome =
-  | { kind: "found"; batchStatus: string; items: ItemReport[] }
+  | {
+      kind: "found";
+      /** The provider's own word for the batch. */
+      batchStatus: string;
+      /** Nothing of the batch was or will be carried out but what an item says of itself; it may list no items at all. */
+      isRefused: boolean;
+      /** The provider is through with the batch: it lists every item it will ever list. */
+      isFinal: boolean;
+      items: ItemReport[];
+    }
   | { kind: "not_found"; raw: string }
   | { kind: "unknown"; reason: string };
 

@@ -1,1 +1,2 @@
+export { dayWords, momentWords } from "./day-words";
 export { dayIn, daysLater, latestSlot } from "./zones";

@@ -37,7 +37,8 @@ export function latestSlot(instant: Date, hours: readonly number[], timeZone: st
 /** Asking Intl costs more than everything else here, and there are only some hundred zones. */
 const known = new Set<string>();
 
-function checkedZone(timeZone: string): string {
+/** The zone itself. Errors: invalid_input (it is not one of the IANA list). */
+export function checkedZone(timeZone: string): string {
   if (known.has(timeZone)) return timeZone;
   try {
     new Intl.DateTimeFormat("en", { timeZone });

@@ -1,5 +1,6 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
+import { z } from "zod";
 import type { Viewer } from "@/server/access";
 import type { Database, Tx } from "@/server/db";
 import { type RefusalCode, refusalIn } from "@/server/errors";
@@ -32,18 +33,20 @@ const TRPC_CODES: Record<RefusalCode, TRPCError["code"]> = {
   invariant_broken: "INTERNAL_SERVER_ERROR",
 };
 
-/** The one place where refusals become tRPC errors; anything else reaches the client without its words. */
+/** The one place where refusals become tRPC errors; anything else reaches the client without its words. Input of the wrong shape is told in
+ *  lines for people, not as zod's JSON. */
 const translated = t.procedure.use(async ({ next }) => {
   const result = await next();
-  if (result.ok || result.error.code !== "INTERNAL_SERVER_ERROR") return result;
-  const refusal = refusalIn(result.error.cause);
+  if (result.ok) return result;
+  const { code, cause } = result.error;
+  if (code === "BAD_REQUEST" && cause instanceof z.ZodError) {
+    throw new TRPCError({ code, message: z.prettifyError(cause), cause });
+  }
+  if (code !== "INTERNAL_SERVER_ERROR") return result;
+  const refusal = refusalIn(cause);
   throw refusal
-    ? new TRPCError({ code: TRPC_CODES[refusal.code], message: refusal.message, cause: result.error.cause })
-    : new TRPCError({
-        code: "INTERNAL_SERVER_ERROR",
-        message: "Something failed on our side; nothing was changed.",
-        cause: result.error.cause,
-      });
+    ? new TRPCError({ code: TRPC_CODES[refusal.code], message: refusal.message, cause })
+    : new TRPCError({ code, message: "Something failed on our side; nothing was changed.", cause });
 });
 
 /** For operators of an organization. `ctx.inOrganization` runs a transaction inside theirs, and no other. */

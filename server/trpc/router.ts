@@ -3,7 +3,9 @@ import { deliveriesRouter } from "@/server/deliveries/router";
 import { conversionsRouter } from "@/server/insight/conversions-router";
 import { portalRouter } from "@/server/insight/portal-router";
 import { activityRouter, overviewRouter } from "@/server/insight/router";
+import { mailRouter } from "@/server/mail/router";
 import { payoutsRouter, portalPayoutsRouter } from "@/server/payouts/router";
+import { tasksRouter } from "@/server/payouts/tasks-router";
 import { programsRouter } from "@/server/programs/router";
 import { sourcesRouter } from "@/server/sources/router";
 import { router } from "./init";
@@ -13,12 +15,14 @@ export const appRouter = router({
   activity: activityRouter,
   conversions: conversionsRouter,
   deliveries: deliveriesRouter,
+  mail: mailRouter,
   overview: overviewRouter,
   payouts: payoutsRouter,
   portal: portalRouter,
   portalPayouts: portalPayoutsRouter,
   programs: programsRouter,
   sources: sourcesRouter,
+  tasks: tasksRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -73,5 +73,6 @@ test("failed payouts of a finished batch are retried as new payouts", async ({ p
   await expect(page.getByRole("dialog").getByText("How it went")).toBeVisible();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: /Retry/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Try again and pay" }).click();
   await expect(page.getByText(/tried again/i).first()).toBeVisible();
 });

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { describeActivity } from "@/server/insight/rules/describe-activity";
+import { describeOwnActivity } from "@/server/insight/rules/describe-own-activity";
+import type { Money } from "@/server/money";
 
 const sources = new Map([["src_1", "Awin"]]);
 
@@ -53,4 +55,27 @@ test.each([
 test("an order id as long as a request is cut, so that the line stays a line", () => {
   const deed = { kind: "conversion.pending", subjectId: "cnv_1", details: { order: "x".repeat(5000) } };
   expect(describeActivity(deed, sources).sentence.length).toBeLessThan(80);
+});
+
+const everything = {
+  order: "A-1",
+  source: "src_1",
+  amount: "12.00",
+  currency: "EUR",
+  reason: "Olive refused it",
+  via: "click",
+  state: "paid",
+  providerStatus: "DENIED",
+};
+
+test.each<[string, string, Money | null]>([
+  ["conversion.approved", "Awin approved order A-1", null],
+  ["conversion.attributed", "The affiliate of order A-1 was found", null],
+  ["commission.release", "The hold on order A-1 ended: its commission is payable", { minor: 1200n, currency: "EUR" }],
+  ["payout.failed", "A payout failed", { minor: 1200n, currency: "EUR" }],
+  ["payout.retried", "A failed payout is tried again", { minor: 1200n, currency: "EUR" }],
+  ["tax.withheld_early", "tax withheld early", null],
+])("%s is told to its own affiliate without the source's amount and anybody's reasons", (kind, sentence, amount) => {
+  const deed = { kind, subjectId: "x", details: everything };
+  expect(describeOwnActivity(deed, sources)).toMatchObject({ sentence, amount });
 });

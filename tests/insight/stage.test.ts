@@ -10,11 +10,11 @@ const reported: StageInput = {
   statusAt: day("2026-11-02"),
   reporter: { kind: "network", name: "Awin" },
   parkedReason: null,
-  unpricedReason: null,
+  unpriced: null,
   commission: { state: "held", approvedAt: null, holdUntil: day("2026-12-02"), releasedAt: null },
   payout: null,
-  nextBatchAt: day("2026-12-15"),
   now: day("2026-11-20"),
+  timeZone: "UTC",
 };
 
 const approved: StageInput = {
@@ -37,7 +37,7 @@ const payable: StageInput = {
 type PayoutFacts = NonNullable<StageInput["payout"]>;
 
 function inPayout(state: PayoutFacts["state"], more: Partial<PayoutFacts> = {}): StageInput {
-  const isProvenUnpaid = ["failed", "returned", "reversed", "canceled"].includes(state);
+  const isProvenUnpaid = ["failed", "returned", "reversed"].includes(state);
   return {
     ...payable,
     commission: payable.commission && {
@@ -99,13 +99,9 @@ test.each<[string, StageInput, Partial<ReturnType<typeof stageOf>>]>([
       current: "hold over",
       holder: "us",
       since: day("2026-11-10"),
-      next: { what: "part of the next payout batch", expected: day("2026-12-15") },
+      next: { what: "part of the next payout batch", expected: null },
+      sentence: "Payable. Next: part of the next payout batch.",
     },
-  ],
-  [
-    "payable, nobody knows when",
-    { ...payable, nextBatchAt: null },
-    { sentence: "Payable. Next: part of the next payout batch." },
   ],
   [
     "in a draft",
@@ -136,12 +132,15 @@ test.each<[string, StageInput, Partial<ReturnType<typeof stageOf>>]>([
     {
       current: "failed",
       holder: "us",
-      sentence:
-        "The payout failed: the account is closed. It is payable again. Next: part of the next payout batch, expected 15 Dec 2026.",
+      sentence: "The payout failed: the account is closed. It is payable again. Next: part of the next payout batch.",
     },
   ],
   ["returned", inPayout("returned"), { current: "failed", holder: "us" }],
-  ["canceled before it was sent", inPayout("canceled"), { current: "hold over", holder: "us" }],
+  [
+    "on hold again after a payout that came back",
+    { ...inPayout("returned"), networkStatus: "pending", commission: reported.commission },
+    { current: "reported", sentence: "Reported; Awin has not approved it yet. Next: approval by Awin." },
+  ],
   [
     "raised after payout",
     { ...inPayout("paid"), commission: payable.commission },
@@ -157,12 +156,29 @@ test.each<[string, StageInput, Partial<ReturnType<typeof stageOf>>]>([
     },
   ],
   [
-    "without a price",
-    { ...approved, commission: null, unpricedReason: "no rule was in force" },
+    "without a price, because the source left out the amount",
+    { ...approved, commission: null, unpriced: "no_base" },
     {
       current: "parked",
-      sentence: "No commission yet: no rule was in force. Next: priced when the source reports what is missing.",
+      holder: "network",
+      sentence:
+        "No commission yet: Awin has not reported the amount that it is computed from. Next: computed when Awin reports it.",
     },
+  ],
+  [
+    "without a price, because the operator has no rule",
+    { ...approved, commission: null, unpriced: "no_rule" },
+    {
+      current: "parked",
+      holder: "us",
+      sentence:
+        "No commission yet: no commission rule was in force on the day of the sale. Next: computed once a rule covers that day.",
+    },
+  ],
+  [
+    "without a price, although nothing is missing any more",
+    { ...approved, commission: null, unpriced: "not_computed" },
+    { current: "parked", holder: "us", next: { what: "computed when Awin reports it again", expected: null } },
   ],
   [
     "declined",
@@ -192,6 +208,15 @@ test.each<[string, StageInput, Partial<ReturnType<typeof stageOf>>]>([
     },
     { current: "reversed", next: { what: "set off against later earnings", expected: null } },
   ],
+  [
+    "reversed while in a payout that failed",
+    {
+      ...inPayout("failed"),
+      networkStatus: "reversed",
+      commission: payable.commission && { ...payable.commission, state: "clawed_back" },
+    },
+    { current: "reversed", next: null, sentence: "Awin took it back: nothing is owed for it." },
+  ],
 ])("an amount that is %s stands at one stage, with a holder and what comes next", (_name, input, expected) => {
   expect(stageOf(input)).toMatchObject(expected);
 });
@@ -216,4 +241,28 @@ test("exactly one stage is the current one, everything before it is done, everyt
 test("a stage that lies ahead shows no date, even when an earlier payout once had one", () => {
   const { stages } = stageOf(inPayout("failed"));
   expect(stages.filter((step) => step.state === "todo").map((step) => step.at)).toEqual([null, null, null]);
+});
+
+test.each<[string, StageInput["commission"], string]>([
+  ["approved and held", approved.commission, "approved"],
+  ["payable", payable.commission, "hold over"],
+  ["reported", reported.commission, "reported"],
+])("what was %s when it was taken back shows how far it had come, with its dates", (_name, commission, reached) => {
+  const input: StageInput = {
+    ...reported,
+    networkStatus: "declined",
+    commission: commission && { ...commission, state: "void" },
+  };
+  const { stages } = stageOf(input);
+  expect(stages.find(({ state }) => state === "current")).toMatchObject({ name: reached });
+  expect(stages.filter(({ name, state, at }) => state !== "todo" && name !== "clicked" && at === null)).toEqual([]);
+});
+
+test("the sentence names days in the zone that is asked for", () => {
+  const holdUntil = new Date("2026-12-02T02:00:00Z");
+  const input = { ...approved, commission: approved.commission && { ...approved.commission, holdUntil } };
+  expect(stageOf(input).sentence).toContain("expected 2 Dec 2026");
+  const west = stageOf({ ...input, timeZone: "America/Los_Angeles" });
+  expect(west.sentence).toContain("expected 1 Dec 2026");
+  expect(west.timeZone).toBe("America/Los_Angeles");
 });

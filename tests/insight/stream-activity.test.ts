@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Viewer } from "@/server/access";
 import { recordActivity } from "@/server/activity";
-import type { Tx } from "@/server/db";
+import type { Database, Tx } from "@/server/db";
 import { endActivityStreams, streamActivity } from "@/server/insight";
 import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
 
@@ -83,6 +83,68 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
       ),
     );
     expect((await listen(operator, "0-0", 1)).map((m) => m.what)).toEqual(["position"]);
+  });
+
+  test("what happens is read once, however many listen, and nobody hears less or what is not his", async () => {
+    let reads = 0;
+    const inOrganization: Database["inOrganization"] = (orgId, work) => {
+      reads++;
+      return place.database.inOrganization(orgId, work);
+    };
+    const database = { ...place.database, inOrganization };
+    const hangUps = Array.from({ length: 30 }, () => new AbortController());
+    const streams = hangUps.map(({ signal }, n) => {
+      const viewer: Viewer = n === 0 ? operator : { ...affiliate, affiliateId: `aff_${n}` };
+      return streamActivity(database, viewer, null, signal);
+    });
+    for (const stream of streams) expect((await stream.next()).value).toMatchObject({ type: "position" });
+    const heard = streams.map((stream) => stream.next());
+    const atWork = streams.map(() => false);
+    heard.forEach((next, n) => {
+      void next.then(() => {
+        atWork[n] = true;
+      });
+    });
+    await expect.poll(() => reads).toBeGreaterThanOrEqual(61);
+    const before = reads;
+    await tell("org_1", "pay_of_one", "aff_1");
+    expect((await heard[0])?.value).toMatchObject({ type: "deed", event: { subjectId: "pay_of_one" } });
+    expect((await heard[1])?.value).toMatchObject({ type: "deed", event: { subjectId: "pay_of_one" } });
+    expect(reads - before).toBeLessThan(10);
+    expect(atWork.filter(Boolean)).toHaveLength(2);
+    for (const hangUp of hangUps) hangUp.abort();
+    await Promise.all(heard);
+  });
+
+  test("a listener that takes nothing for long misses nothing", async () => {
+    const subjects = Array.from({ length: 1300 }, (_, n) => `pay_${n}`);
+    const listeners = [new AbortController(), new AbortController()].map((hangUp) => ({
+      hangUp,
+      stream: streamActivity(place.database, operator, null, hangUp.signal),
+    }));
+    const hearAll = async ({ hangUp, stream }: (typeof listeners)[number]) => {
+      const seen: string[] = [];
+      for await (const message of stream) {
+        if (message.type === "deed") seen.push(message.event.subjectId);
+        if (seen.at(-1) === subjects.at(-1)) hangUp.abort();
+      }
+      return seen;
+    };
+    for (const { stream } of listeners) await stream.next();
+    const first = listeners.map(({ stream }) => stream.next());
+    await tell("org_1", "pay_first");
+    for (const next of first) expect((await next).value).toMatchObject({ event: { subjectId: "pay_first" } });
+    for (const half of [subjects.slice(0, 650), subjects.slice(650)]) {
+      await place.database.inOrganization("org_1", (tx) =>
+        recordActivity(
+          tx,
+          half.map((subjectId) => ({ kind: "payout.paid", subjectId, details: {}, eventAt: new Date() })),
+          new Date(),
+        ),
+      );
+    }
+    // The second takes nothing until the first has all of it: by then it was handed more than is kept for it.
+    for (const listener of listeners) expect(await hearAll(listener)).toEqual(subjects);
   });
 
   test("hanging up while nothing happens ends the stream", async () => {

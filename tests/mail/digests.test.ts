@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { releaseHolds } from "@/server/commissions";
+import { credit, debit, postTransactions } from "@/server/ledger";
 import { planDigests, queuePayoutMails } from "@/server/mail";
 import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { type MailBench, openBench, payOut, readable } from "./open-bench";
@@ -108,6 +109,22 @@ test("a movement on the edge of a slot is told once, in the later period", async
   await plan();
   const texts = (await bench.mails()).map((mail) => mail.text);
   expect(texts.map((text) => [text.includes("Order before"), text.includes("Order on-it")])).toEqual([
+    [true, false],
+    [false, true],
+  ]);
+});
+
+test("of two movements written in the other order than they began, on both sides of a slot, each is told", async () => {
+  at("2026-03-02T13:00:00.010Z");
+  await bench.report("later", "approved", 480n);
+  at("2026-03-02T12:59:59.990Z");
+  await bench.report("earlier", "approved", 480n);
+  at("2026-03-02T13:05:00Z");
+  await plan();
+  at("2026-03-02T18:05:00Z");
+  await plan();
+  const texts = (await bench.mails()).map((mail) => mail.text);
+  expect(texts.map((text) => [text.includes("Order earlier"), text.includes("Order later")])).toEqual([
     [true, false],
     [false, true],
   ]);
@@ -267,6 +284,52 @@ test("a paid payout gets one mail with what it pays, whoever asks and how often"
     expect(text).toContain(line);
   }
   expect(text).not.toContain("jana@");
+});
+
+test("a payout planned three months ago is not looked for any more", async () => {
+  at("2026-03-02T09:00:00Z");
+  await bench.report("1", "approved", 480n);
+  at("2026-04-02T10:00:00Z");
+  await bench.in((tx) => releaseHolds(tx, { limit: 10 }, bench.now));
+  await payOut(bench, bench.affiliates[0]?.id ?? "");
+  const queue = () => bench.in((tx) => queuePayoutMails(tx, { limit: 10, after: null, appUrl: "" }, bench.now));
+  at("2026-07-02T10:00:00Z");
+  expect((await queue()).queued).toBe(0);
+  at("2026-06-30T10:00:00Z");
+  expect((await queue()).queued).toBe(1);
+});
+
+test("the neighbour of a refused payout hears of it in our words, never in the rail's or an operator's", async () => {
+  at("2026-03-02T09:00:00Z");
+  await bench.report("1", "approved", 480n);
+  at("2026-04-02T10:00:00Z");
+  await bench.in((tx) => releaseHolds(tx, { limit: 10 }, bench.now));
+  at("2026-04-02T13:05:00Z");
+  await plan();
+  const affiliateId = bench.affiliates[0]?.id ?? "";
+  const first = await payOut(bench, affiliateId);
+  await bench.in(async (tx) => {
+    await tx.execute(
+      sql`update payouts set state = 'failed', reason = 'VALIDATION_ERROR: Invalid request (items[17].receiver: wrong@)' where id = ${first}`,
+    );
+    const amount = { minor: 240n, currency: "EUR" };
+    const lines = [debit("payouts_in_transit", "paypal", amount), credit("affiliate_payable", affiliateId, amount)];
+    await postTransactions(tx, [{ causeId: first, purpose: "fail", eventAt: bench.now, lines }], bench.now);
+    await tx.execute(sql`update payout_lines set active = false`);
+  });
+  const second = await payOut(bench, affiliateId);
+  await bench.in((tx) =>
+    tx.execute(
+      sql`update payouts set retry_of = ${first}, reason = 'retried by Anna', state = 'submitted' where id = ${second}`,
+    ),
+  );
+  at("2026-04-02T18:05:00Z");
+  await plan();
+  const text = readable((await bench.mails()).at(-1)?.text ?? "");
+  expect(text).toContain("€2.40 could not be paid. It is sent once more, as a new payout. You have nothing to do.");
+  expect(text).toContain("€2.40 left your payable balance and was sent on its way.");
+  for (const word of ["VALIDATION_ERROR", "items[17]", "Anna", "payable balance again"])
+    expect(text).not.toContain(word);
 });
 
 test("a payout that does not pay what its lines come to gets no mail and is named", async () => {

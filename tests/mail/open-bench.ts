@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { recordConversions, type Statement } from "@/server/conversions";
+import { type DeliveredReport, recordConversions } from "@/server/conversions";
 import { type Database, queryRows, type Tx } from "@/server/db";
 import { newId } from "@/server/ids";
 import { credit, debit, postTransactions } from "@/server/ledger";
@@ -40,7 +40,7 @@ export async function openBench(database: Database, start: string, affiliates = 
     now: new Date(start),
     in: (work) => database.inOrganization(org.orgId, work),
     async report(order, status, rewardMinor, { affiliate = 1, currency = "EUR", occurredAt = bench.now } = {}) {
-      const statement: Statement = {
+      const delivered: DeliveredReport = {
         deliveryId: newId("dlv", bench.now),
         sourceId: org.source.id,
         programId: org.programId,
@@ -54,7 +54,7 @@ export async function openBench(database: Database, start: string, affiliates = 
           occurredAt,
         },
       };
-      await bench.in((tx) => recordConversions(tx, [statement], bench.now));
+      await bench.in((tx) => recordConversions(tx, [delivered], bench.now));
     },
     mails: () => bench.in((tx) => queryRows<StoredMail>(tx, sql`select * from mails order by created_at, recipient`)),
   };

@@ -159,6 +159,29 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
     expect((await bench.mails())[0]?.reason).toContain("given up after 8 tries: ");
   });
 
+  test("a mail that waited for days is tried as patiently as a new one", async () => {
+    await queue("one");
+    await send(createMailTransport({ mode: "production", smtpUrl: null, mailFrom: "pay@club.example" }));
+    later(7 * 24 * 60);
+    sink.mood = "is busy";
+    for (let n = 0; n < 10; n++) await send();
+    expect(await states()).toEqual(["queued 1"]);
+    later(1);
+    for (let n = 0; n < 10; n++) await send();
+    expect(await states()).toEqual(["queued 2"]);
+    for (const minutes of [4, 25, 90, 360, 960, 1440]) {
+      later(minutes);
+      await send();
+    }
+    expect(await states()).toEqual(["failed 8"]);
+    sink.mood = "takes";
+    const id = (await bench.mails())[0]?.id ?? "";
+    await bench.in((tx) => resendMail(tx, { mailId: id, by: "Anna" }));
+    expect((await bench.mails())[0]?.reason).toBe("sent again by Anna");
+    await send();
+    expect(await states()).toEqual(["sent 1"]);
+  });
+
   test("a server that cannot be reached is asked by one round only, and gets the mails when it is back", async () => {
     const { url } = sink;
     await sink.close();
@@ -187,13 +210,13 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
     await send();
     const id = (await bench.mails())[0]?.id ?? "";
     sink.mood = "takes";
-    await bench.in((tx) => resendMail(tx, { mailId: id }));
+    await bench.in((tx) => resendMail(tx, { mailId: id, by: "Anna" }));
     await send();
     expect(await states()).toEqual(["sent 1"]);
-    await expect(bench.in((tx) => resendMail(tx, { mailId: id }))).rejects.toThrow(
+    await expect(bench.in((tx) => resendMail(tx, { mailId: id, by: "Anna" }))).rejects.toThrow(
       `mail ${id} is sent; only a failed or unknown mail can be sent again`,
     );
-    await expect(bench.in((tx) => resendMail(tx, { mailId: "mail_none" }))).rejects.toThrow(
+    await expect(bench.in((tx) => resendMail(tx, { mailId: "mail_none", by: "Anna" }))).rejects.toThrow(
       "mail mail_none does not exist",
     );
   });

@@ -58,7 +58,7 @@ describe.each(["pglite", "postgres"] as const)("a payout batch on %s", (kind) =>
     const { batchId, payouts } = await desk.plan({ railRefuses: () => "it is not connected" });
     expect(payouts).toBe(0);
     expect(await desk.findings(batchId)).toMatchObject([
-      { validator: "rail", finding: "20.00 EUR cannot travel by paypal: it is not connected." },
+      { validator: "rail", finding: "20.00 EUR cannot travel by PayPal: it is not connected." },
     ]);
   });
 

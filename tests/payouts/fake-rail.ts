@@ -1,4 +1,4 @@
-import type { FrozenSubmission, ItemReport, Rail, RailItem, SubmitOutcome } from "@/server/rails";
+import type { FrozenSubmission, ItemReport, LookUpOutcome, Rail, RailItem, SubmitOutcome } from "@/server/rails";
 
 /** A rail without a network: what it is told to answer, and everything that was sent to it. */
 export type FakeRail = Rail & { readonly sent: FrozenSubmission[]; answers: SubmitOutcome[] };
@@ -34,6 +34,12 @@ export function rejected(
 
 export function lost(): SubmitOutcome {
   return { kind: "unknown", reason: "no answer within 30 s", raw: null };
+}
+
+/** What the provider says of a batch, in PayPal's words. */
+export function found(batchStatus: string, items: ItemReport[]): LookUpOutcome {
+  const isRefused = batchStatus === "DENIED";
+  return { kind: "found", batchStatus, isRefused, isFinal: isRefused || batchStatus === "SUCCESS", items };
 }
 
 /** What the provider says of one payout. */

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
+import { payouts, tasks } from "@/drizzle/schema/payouts";
 import { isRepeatSafe, nextCheckAt, nextLookAt } from "@/server/payouts/rules/check-schedule";
 import { isProof } from "@/server/payouts/rules/is-proof";
 import { postingsOf } from "@/server/payouts/rules/postings";
+import { PROVEN_UNPAID, STATES, UNDERWAY } from "@/server/payouts/rules/states";
+import { TASK_KINDS } from "@/server/payouts/tasks";
 
 const now = new Date("2026-03-01T10:00:00Z");
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
@@ -26,14 +29,18 @@ test("the same key is safe until a day before the provider forgets it, and alway
   ).toEqual([true, true, true, false, false]);
 });
 
-test("a refusal is proof only when no answer can have been lost, or when it is about the bytes", () => {
-  const judged = (state: string, sends: number, checks: number, refusedItems?: number[]) =>
-    isProof({ state, sends, checks }, { refusedItems });
+test("a refusal is proof only when no answer can have been lost", () => {
+  const judged = (state: string, sends: number, checks: number) => isProof({ state, sends, checks });
   expect(judged("submitting", 1, 0), "the first answer").toBe(true);
   expect(judged("submitting", 4, 3), "three refusals before it are on record").toBe(true);
   expect(judged("submitting", 2, 0), "one answer is missing").toBe(false);
   expect(judged("unknown", 2, 1), "one answer was lost").toBe(false);
-  expect(judged("unknown", 2, 1, [4]), "an item is refused for what it says").toBe(true);
+});
+
+test("the states of a payout are the same to the rooms and to the database", () => {
+  expect(payouts.state.enumValues).toEqual([...STATES]);
+  expect(tasks.kind.enumValues).toEqual([...TASK_KINDS]);
+  expect([...UNDERWAY, ...PROVEN_UNPAID, "paid"].sort(), "each is one of three things").toEqual([...STATES].sort());
 });
 
 test("every booking of a payout's life is undone by its way back", () => {

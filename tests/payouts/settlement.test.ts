@@ -2,10 +2,10 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { setDestination } from "@/server/affiliates";
 import { applyReports, recordCheck, retryPayouts } from "@/server/payouts";
-import type { ItemReport } from "@/server/rails";
+import type { ItemReport, LookUpOutcome } from "@/server/rails";
 import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { openDesk } from "./desk";
-import { accepted, fakeRail, lost, says } from "./fake-rail";
+import { accepted, fakeRail, found, lost, says } from "./fake-rail";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -25,11 +25,12 @@ describe.each(["pglite", "postgres"] as const)("settlement on %s", (kind) => {
     const hear = (...items: ItemReport[]) => desk.inOrg((tx) => applyReports(tx, { attemptId, items }, desk.now()));
     const retry = (...payoutIds: string[]) =>
       desk.inOrg((tx) => retryPayouts(tx, { payoutIds, by: "Anna" }, desk.now()));
+    const look = (outcome: LookUpOutcome) => desk.inOrg((tx) => recordCheck(tx, { attemptId, outcome }, desk.now()));
     const events = (id: string) =>
       desk.rows<{ to_state: string; applied: boolean; provider_status: string | null }>(
         sql`select to_state, applied, provider_status from payout_events where payout_id = ${id} order by seq`,
       );
-    return { desk, batchId, attemptId, ids, id: ids[0] ?? "", hear, retry, events };
+    return { desk, batchId, attemptId, ids, id: ids[0] ?? "", hear, look, retry, events };
   }
 
   test("paid leaves cash and the fee with it, marks the commissions paid and finishes the batch", async () => {
@@ -83,6 +84,7 @@ describe.each(["pglite", "postgres"] as const)("settlement on %s", (kind) => {
     { life: ["PENDING", "ONHOLD", "SUCCESS"], ends: "paid", payable: 0n, cash: -2000n, tasks: [] },
     { life: ["FAILED"], ends: "failed", payable: -2000n, cash: 0n, tasks: ["payout_failed pay"] },
     { life: ["UNCLAIMED"], ends: "unclaimed", payable: 0n, cash: 0n, tasks: [] },
+    { life: ["UNCLAIMED", "FAILED"], ends: "returned", payable: -2000n, cash: 0n, tasks: ["payout_returned pay"] },
     { life: ["UNCLAIMED", "SUCCESS"], ends: "paid", payable: 0n, cash: -2000n, tasks: [] },
     { life: ["UNCLAIMED", "RETURNED"], ends: "returned", payable: -2000n, cash: 0n, tasks: ["payout_returned pay"] },
     { life: ["SUCCESS", "RETURNED"], ends: "returned", payable: -2000n, cash: 0n, tasks: ["payout_returned pay"] },
@@ -146,7 +148,7 @@ describe.each(["pglite", "postgres"] as const)("settlement on %s", (kind) => {
     const look = async (word: string) => {
       const items = [says(id, word)];
       const next = await desk.inOrg((tx) =>
-        recordCheck(tx, { attemptId, outcome: { kind: "found", batchStatus: "PENDING", items } }, desk.now()),
+        recordCheck(tx, { attemptId, outcome: found("PENDING", items) }, desk.now()),
       );
       return next && (next.getTime() - desk.now().getTime()) / 1000;
     };
@@ -166,9 +168,68 @@ describe.each(["pglite", "postgres"] as const)("settlement on %s", (kind) => {
     const outcome = { kind: "not_found" as const, raw: "{}" };
     for (let n = 0; n < 6; n++) await desk.inOrg((tx) => recordCheck(tx, { attemptId, outcome }, desk.now()));
     expect(await desk.openTasks()).toEqual(["payout_unknown att"]);
-    const found = { kind: "found" as const, batchStatus: "SUCCESS", items: [says(id, "SUCCESS")] };
-    await desk.inOrg((tx) => recordCheck(tx, { attemptId, outcome: found }, desk.now()));
+    await desk.inOrg((tx) =>
+      recordCheck(tx, { attemptId, outcome: found("SUCCESS", [says(id, "SUCCESS")]) }, desk.now()),
+    );
     expect(await desk.openTasks()).toEqual([]);
+  });
+
+  test("that cannot be read once, however long it has been read before, is nobody's task; twice in a row it is", async () => {
+    const { desk, attemptId, id, look } = await submitted(1);
+    for (let n = 0; n < 9; n++) await look(found("PENDING", [says(id, "PENDING")]));
+    await look({ kind: "unknown", reason: "no answer within 30 s" });
+    expect(await desk.openTasks()).toEqual([]);
+    await look(found("PENDING", [says(id, "PENDING")]));
+    await look({ kind: "unknown", reason: "no answer within 30 s" });
+    expect(await desk.openTasks()).toEqual([]);
+    await look({ kind: "not_found", raw: "{}" });
+    expect(await desk.openTasks()).toEqual(["payout_unknown att"]);
+    expect(
+      await desk.rows(
+        sql`select summary like '%does not know batch PB-1' as names from tasks where subject_id = ${attemptId}`,
+      ),
+    ).toEqual([{ names: true }]);
+  });
+
+  test("refused as a whole by the provider fails what it does not list, gives the money back and finishes the batch", async () => {
+    const { desk, batchId, attemptId, ids, look } = await submitted(3);
+    const [first = "", second = ""] = ids;
+    await look(found("DENIED", [says(first, "SUCCESS"), says(second, "ONHOLD")]));
+    expect(await desk.states(batchId), "what it lists is as it says").toEqual(["paid", "submitted", "failed"]);
+    expect(await desk.openTasks()).toEqual(["payout_failed pay"]);
+    expect(await desk.balance(desk.affiliateId(3), "affiliate_payable")).toBe(-2000n);
+    await look(found("DENIED", [says(first, "SUCCESS")]));
+    expect(await desk.states(batchId)).toEqual(["paid", "failed", "failed"]);
+    expect(await desk.batchState(batchId)).toBe("finished");
+    expect((await desk.payouts(batchId))[2]?.reason).toBe("PayPal refused the whole batch: DENIED");
+    await desk.expectSound();
+    const [denied] = await desk.rows(sql`select closed_at from attempts where id = ${attemptId}`);
+    expect(denied, "what was paid can still come back").toEqual({ closed_at: null });
+  });
+
+  test("that a finished answer of the provider does not mention becomes a task, which a whole answer closes", async () => {
+    const { desk, batchId, ids, look } = await submitted(2);
+    const [first = "", second = ""] = ids;
+    await look(found("PROCESSING", [says(first, "PENDING")]));
+    expect(await desk.openTasks()).toEqual([]);
+    await look(found("SUCCESS", [says(first, "SUCCESS")]));
+    expect(await desk.states(batchId)).toEqual(["paid", "submitted"]);
+    expect(await desk.openTasks()).toEqual(["payout_unknown att"]);
+    await look(found("SUCCESS", [says(first, "SUCCESS"), says(second, "SUCCESS")]));
+    expect(await desk.openTasks()).toEqual([]);
+    await desk.expectSound();
+  });
+
+  test("retried holds its batch until it is committed: another outcome cannot finish it meanwhile", async () => {
+    const { desk, batchId, ids, hear } = await submitted(2);
+    await hear(says(ids[0] ?? "", "FAILED"));
+    expect(await desk.batchState(batchId)).toBe("approved");
+    if (kind === "pglite") return;
+    await desk.inOrg(async (tx) => {
+      await retryPayouts(tx, { payoutIds: [ids[0] ?? ""], by: "Anna" }, desk.now());
+      const free = sql`select id from payout_batches where id = ${batchId} for update skip locked`;
+      expect(await desk.rows(free)).toEqual([]);
+    });
   });
 
   test("failed is retried as a new payout with a key of its own, to where the money should go now", async () => {

@@ -1,11 +1,12 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkAttempt, dueAttempts, submitAttempt, takeSubmission } from "@/server/payouts";
+import { checkAttempt, claimPayouts, dueAttempts, recordCheck, submitAttempt, takeSubmission } from "@/server/payouts";
 import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { openDesk } from "./desk";
-import { accepted, type FakeRail, fakeRail, lost, rejected } from "./fake-rail";
+import { accepted, type FakeRail, fakeRail, found, lost, rejected } from "./fake-rail";
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 describe.each(["pglite", "postgres"] as const)("a submission on %s", (kind) => {
   let opened: TestDatabase;
@@ -45,8 +46,23 @@ describe.each(["pglite", "postgres"] as const)("a submission on %s", (kind) => {
     expect(await desk.states(batchId)).toEqual(["submitted", "submitted", "submitted"]);
     const bodies = `${first?.submission.body} ${second?.submission.body}`;
     for (const payout of await desk.payouts(batchId)) expect(bodies.split(payout.id)).toHaveLength(2);
-    expect(first?.submission.key).toBe(first?.attemptId);
+    expect(first?.submission.key).not.toBe(second?.submission.key);
     await desk.expectSound();
+  });
+
+  test("that the database forgot, as after a restore, is frozen again as the same bytes under the same key", async () => {
+    const { desk, batchId } = await approved(3);
+    const rail = fakeRail();
+    const forgotten: unknown[] = [];
+    const restored = desk.inOrg(async (tx) => {
+      forgotten.push((await claimPayouts(tx, { batchId, rail, limit: 2 }, desk.now()))?.submission);
+      throw new Error("restored from a backup");
+    });
+    await expect(restored).rejects.toThrow("restored from a backup");
+    desk.pass(DAY);
+    const claim = await desk.claim(batchId, rail, 2);
+    expect(claim?.submission).toEqual(forgotten[0]);
+    expect(claim?.submission.key.length, "of the 256 characters that PayPal takes").toBeLessThanOrEqual(64);
   });
 
   test("left by a killed run is found again before anything else, with the same bytes under the same key", async () => {
@@ -169,6 +185,50 @@ describe.each(["pglite", "postgres"] as const)("a submission on %s", (kind) => {
     await desk.expectSound();
   });
 
+  test("refused for now is as fresh as ever when the provider's window has passed: none of its sendings began one", async () => {
+    const { desk, batchId, work } = await approved(1);
+    const rail = fakeRail();
+    rail.answers = [rejected({ retryable: true }), rejected({ retryable: true })];
+    const one = { orgId: desk.org.orgId, attemptId: (await desk.claim(batchId, rail))?.attemptId ?? "" };
+    for (const kind of ["waiting", "waiting", "accepted"]) {
+      expect((await submitAttempt(work(rail), one)).kind).toBe(kind);
+      desk.pass(31 * DAY);
+    }
+    await desk.expectSound();
+  });
+
+  test("refused for now of which one answer was lost is never sent again after the provider's window", async () => {
+    const { desk, batchId, work, attempt } = await approved(1);
+    const rail = fakeRail();
+    const one = { orgId: desk.org.orgId, attemptId: (await desk.claim(batchId, rail))?.attemptId ?? "" };
+    await desk.inOrg((tx) => takeSubmission(tx, { attemptId: one.attemptId, rails: [rail] }, desk.now()));
+    rail.answers = [rejected({ retryable: true })];
+    await submitAttempt(work(rail), one);
+    desk.pass(31 * DAY);
+    expect((await submitAttempt(work(rail), one)).kind).toBe("none");
+    expect(await attempt(one.attemptId)).toMatchObject({ state: "unknown" });
+  });
+
+  test("refused for now for a day becomes a task, which the acceptance closes", async () => {
+    const { desk, batchId, work } = await approved(1);
+    const rail = fakeRail();
+    const one = { orgId: desk.org.orgId, attemptId: (await desk.claim(batchId, rail))?.attemptId ?? "" };
+    const send = async (answer: "refused" | "accepted") => {
+      if (answer === "refused") rail.answers = [rejected({ retryable: true })];
+      await submitAttempt(work(rail), one);
+    };
+    for (let hour = 0; hour < 24; hour++) {
+      await send("refused");
+      desk.pass(HOUR);
+    }
+    expect(await desk.openTasks()).toEqual([]);
+    await send("refused");
+    expect(await desk.openTasks()).toEqual(["payout_waiting att"]);
+    await send("accepted");
+    expect(await desk.openTasks()).toEqual([]);
+    await desk.expectSound();
+  });
+
   test("refused only when repeated, after an answer was lost, does not count as failed", async () => {
     const { desk, batchId, work } = await approved(1);
     const rail = fakeRail();
@@ -200,6 +260,26 @@ describe.each(["pglite", "postgres"] as const)("a submission on %s", (kind) => {
     await desk.expectSound();
   });
 
+  test("refused because of one payout, when an answer was lost before, does not count as failed", async () => {
+    const { desk, batchId } = await approved(3);
+    const attemptId = (await desk.claim(batchId, fakeRail()))?.attemptId ?? "";
+    await desk.record(attemptId, lost());
+    await desk.record(attemptId, rejected({ refusedItems: [1] }));
+    expect(await desk.states(batchId)).toEqual(["unknown", "unknown", "unknown"]);
+    await desk.expectSound();
+  });
+
+  test("refused because of payouts that are not in it is not tried again by itself", async () => {
+    const { desk, batchId } = await approved(2);
+    const rail = fakeRail();
+    const claim = await desk.claim(batchId, rail);
+    await desk.record(claim?.attemptId ?? "", rejected({ refusedItems: [2, 7] }));
+    expect(await desk.states(batchId)).toEqual(["failed", "failed"]);
+    expect(await desk.claim(batchId, rail)).toBeNull();
+    expect(await desk.openTasks()).toEqual(["payout_failed pay", "payout_failed pay"]);
+    await desk.expectSound();
+  });
+
   test("leaves out a payout that the rail refuses by now, and sends its neighbours", async () => {
     const { desk, batchId } = await approved(3);
     const rail = fakeRail({
@@ -222,7 +302,11 @@ describe.each(["pglite", "postgres"] as const)("a submission on %s", (kind) => {
     expect(await desk.states(batchId)).toEqual(["submitted"]);
     expect(await desk.openTasks()).toEqual([]);
     await desk.record(attemptId, accepted("PB-2"));
-    expect(await desk.openTasks(), "two acceptances under one key").toEqual(["payout_unknown att"]);
+    for (let look = 0; look < 3; look++)
+      await desk.inOrg((tx) => recordCheck(tx, { attemptId, outcome: found("PENDING", []) }, desk.now()));
+    expect(await desk.openTasks(), "two acceptances under one key, and only a person closes that").toEqual([
+      "payout_accepted_twice att",
+    ]);
     await desk.expectSound();
   });
 

@@ -58,7 +58,7 @@ const cases: [what: string, candidate: Partial<Candidate>, terms: Partial<Terms>
     "what the rail refuses",
     {},
     { railRefuses: ({ receiver, amount }) => `${receiver} takes no ${amount.minor}` },
-    ["rail blocks: 50.00 EUR cannot travel by paypal: ada@example.com takes no 5000."],
+    ["rail blocks: 50.00 EUR cannot travel by PayPal: ada@example.com takes no 5000."],
   ],
   [
     "a currency without a minimum",

@@ -55,6 +55,7 @@ test.each<[from: PayoutState, reported: PayoutState, to: PayoutState | null]>([
   ["paid", "paid", null],
   ["paid", "unknown", null],
   ["unclaimed", "submitted", null],
+  ["unclaimed", "failed", "returned"],
   ["failed", "paid", null],
   ["returned", "paid", null],
   ["queued", "paid", null],

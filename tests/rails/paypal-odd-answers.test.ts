@@ -191,17 +191,36 @@ const lookUps: [what: string, pages: Answer[], outcome: object][] = [
   [
     "a denied batch without items",
     [{ status: 200, body: { batch_header: { ...header, batch_status: "DENIED" } } }],
-    { kind: "found", batchStatus: "DENIED", items: [] },
+    { kind: "found", batchStatus: "DENIED", isRefused: true, isFinal: true, items: [] },
+  ],
+  [
+    "a denied batch whose items were never processed",
+    [
+      page(
+        [item("a", { transaction_status: "PENDING" }), item("b"), item("c", { transaction_status: "ONHOLD" })],
+        3,
+        1,
+        { ...header, batch_status: "DENIED" },
+      ),
+    ],
+    {
+      kind: "found",
+      items: [
+        { status: "failed", rawStatus: "PENDING", errorCode: "BATCH_REFUSED" },
+        { status: "paid", errorCode: null },
+        { status: "submitted", rawStatus: "ONHOLD" },
+      ],
+    },
   ],
   [
     "a canceled batch with totals of zero",
     [page([], 0, 0, { ...header, batch_status: "CANCELED" })],
-    { kind: "found", batchStatus: "CANCELED", items: [] },
+    { kind: "found", batchStatus: "CANCELED", isRefused: true, isFinal: true, items: [] },
   ],
   [
     "a state that moved between two pages",
     [page([item("a")], 2, 2, { ...header, batch_status: "PROCESSING" }), page([item("b")], 2, 2)],
-    { kind: "found", batchStatus: "SUCCESS" },
+    { kind: "found", batchStatus: "SUCCESS", isRefused: false, isFinal: true },
   ],
   ["items without totals", [page([item("a")])], { kind: "unknown" }],
   ["fewer items than the total", [page([item("a")], 2, 1)], { kind: "unknown" }],

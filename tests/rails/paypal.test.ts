@@ -19,6 +19,7 @@ test("a batch is accepted, seen on its way and paid, each payout under its own i
   expect(await rail.lookUp(batchId)).toMatchObject({
     kind: "found",
     batchStatus: "PENDING",
+    isFinal: false,
     items: Array(3).fill({ status: "submitted" }),
   });
   provider.settle();

@@ -32,7 +32,7 @@ const lines = [
   },
 ] as const;
 
-/** Everything is counted each time, over whole tables: not at every event. */
+/** As often as the server counts anew. */
 const COUNT_EVERY_MS = 60_000;
 
 /** What is promised of every request and every cent, counted over everything once a minute. */
@@ -46,7 +46,7 @@ export function ProofStrip() {
       aside={
         data && (
           <p className="text-12 text-ink-faint">
-            counted <Time at={new Date(query.dataUpdatedAt)} />
+            counted <Time at={data.countedAt} />
           </p>
         )
       }

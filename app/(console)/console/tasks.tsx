@@ -12,6 +12,7 @@ import { SkeletonRows } from "@/app/ui/skeleton";
 
 const kinds = [
   { name: "drafts", one: "batch to approve", many: "batches to approve", href: "/console/payouts" },
+  { name: "alarms", one: "alarm of a rail", many: "alarms of a rail", href: "/console/tasks" },
   { name: "unknown", one: "unknown payout", many: "unknown payouts", href: "/console/payouts?attention=unknown" },
   { name: "failed", one: "failed payout", many: "failed payouts", href: "/console/payouts?attention=failed" },
   {

@@ -12,7 +12,7 @@ import { RollingMoney } from "@/app/ui/rolling-money";
 import { Section } from "@/app/ui/section";
 import { SkeletonRows } from "@/app/ui/skeleton";
 import { ThingLink } from "@/app/ui/thing-link";
-import { Time } from "@/app/ui/time";
+import { Day } from "@/app/ui/time";
 import { toneText } from "@/app/ui/tones";
 import type { BalanceName } from "@/server/insight";
 import type { RouterOutput } from "@/server/trpc/router";
@@ -27,7 +27,7 @@ export function PortalHome() {
   const query = useQuery(trpc.portal.balances.queryOptions());
   useRefreshOn({}, [trpc.portal.balances.queryKey()]);
   if (query.isPending) return <SkeletonRows rows={4} />;
-  if (query.isError) {
+  if (query.isError && !query.data) {
     return (
       <ErrorState
         what="Your balances could not be read."
@@ -73,10 +73,10 @@ function Currency({ balance }: { balance: Balance }) {
         <p className="mt-4 text-13 text-ink-soft">
           Becomes available:{" "}
           {balance.releases.map((release, index) => (
-            <span key={release.on.toISOString()}>
+            <span key={release.on}>
               {index > 0 && " · "}
               <Money amount={release.amount} href={`/portal?open=${balanceId("held", balance.currency)}`} /> on{" "}
-              <Time at={release.on} format="date" />
+              <Day day={release.on} />
             </span>
           ))}
         </p>

@@ -31,14 +31,18 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
   "conversion.changed": { tone: "held", say: ({ source, order }) => `${source} changed ${order}` },
   "conversion.attributed": {
     tone: "payable",
-    say: ({ order, detail }) =>
-      `The affiliate of ${order} was found by ${detail("via") === "click" ? "its click" : "its sub-id"}`,
+    say: ({ order, detail }) => `The affiliate of ${order} was found${foundBy(detail("via"))}`,
   },
   "commission.accrue": { tone: "held", say: ({ order }) => `The commission on ${order} was earned and is held` },
   "commission.adjust": { tone: "held", say: ({ order }) => `The commission on ${order} changed with it` },
   "commission.approve": {
     tone: "held",
     say: ({ order }) => `The commission on ${order} was approved and waits for the end of its hold`,
+  },
+  "commission.unapprove": {
+    tone: "held",
+    say: ({ order }) =>
+      `The approval of the commission on ${order} was withdrawn: it is held until the source approves again`,
   },
   "commission.confirm": { tone: "held", say: ({ order }) => `The commission on ${order} was confirmed by the source` },
   "commission.decline": { tone: "reversed", say: ({ order }) => `The commission on ${order} ended: it was declined` },
@@ -101,6 +105,11 @@ export function describeActivity(deed: Deed, sources: ReadonlyMap<string, string
     tone: isParked ? "unknown" : (telling?.tone ?? "neutral"),
     amount: amountIn(detail("amount"), detail("currency")),
   };
+}
+
+function foundBy(via: string | null): string {
+  if (via === null) return "";
+  return via === "click" ? " by its click" : " by its sub-id";
 }
 
 /** An order id may be as long as a request. */

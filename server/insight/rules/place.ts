@@ -1,4 +1,5 @@
 import type { Holder, SideState, StageInput } from "./stage";
+import { capital, takingBack, whyUnpriced } from "./words";
 
 /** The stages of every amount, in order. */
 export const stageNames = ["clicked", "reported", "approved", "hold over", "in batch", "sent", "paid"] as const;
@@ -22,31 +23,28 @@ type Payout = NonNullable<StageInput["payout"]>;
 export function placeOf(input: StageInput): Place {
   const { networkStatus, commission, payout } = input;
   if (networkStatus === "declined" || networkStatus === "reversed") return takenBack(input);
-  if (input.parkedReason !== null)
-    return parked(input, "Nobody is credited yet", input.parkedReason, "credited when its click or affiliate turns up");
-  if (input.unpricedReason !== null)
-    return parked(input, "No commission yet", input.unpricedReason, "priced when the source reports what is missing");
+  if (input.parkedReason !== null) return parked(input, input.parkedReason);
+  if (input.unpriced !== null && commission === null) return unpriced(input, input.unpriced);
   if (payout?.state === "paid" && commission?.state === "payable") return grown(input);
-  if (payout && payout.state !== "canceled" && !isSuperseded(input)) return withPayout(input, payout);
+  // What is held was not released yet, or was given back since: a payout from before says nothing about it any more.
   if (!commission || commission.state === "held") return held(input);
+  if (payout) return withPayout(payout);
   return payable(input);
 }
 
-/** A payout from before the amount was taken back and earned again says nothing about it any more. */
-function isSuperseded({ commission, payout }: StageInput): boolean {
-  const isOver = payout?.state === "failed" || payout?.state === "returned" || payout?.state === "reversed";
-  return commission?.state === "held" && isOver === true;
+function isProvenUnpaid({ state }: Payout): boolean {
+  return state === "failed" || state === "returned" || state === "reversed";
 }
 
 function takenBack(input: StageInput): Place {
   const { reporter, networkStatus, statusAt, commission, payout } = input;
-  const verb = networkStatus === "declined" ? "declined it" : "took it back";
+  const verb = takingBack(networkStatus);
   const base = {
     side: networkStatus === "declined" ? ("declined" as const) : ("reversed" as const),
     holder: reporter.kind,
     since: statusAt,
   };
-  if (commission?.state === "clawed_back" && payout) {
+  if (commission?.state === "clawed_back" && payout && !isProvenUnpaid(payout)) {
     return {
       ...base,
       reached: payout.state === "paid" ? "paid" : "in batch",
@@ -56,21 +54,46 @@ function takenBack(input: StageInput): Place {
   }
   return {
     ...base,
-    reached: commission?.approvedAt ? "approved" : "reported",
+    reached: commission?.releasedAt ? "hold over" : commission?.approvedAt ? "approved" : "reported",
     next: null,
     now: `${capital(reporter.name)} ${verb}: nothing is owed for it.`,
   };
 }
 
-function parked(input: StageInput, what: string, reason: string, next: string): Place {
+function parked(input: StageInput, reason: string): Place {
   return {
     reached: "reported",
     side: "parked",
     holder: "us",
     since: input.reportedAt,
-    next: { what: next, expected: null },
-    now: `${what}: ${reason}.`,
+    next: { what: "credited when its click or affiliate turns up", expected: null },
+    now: `Nobody is credited yet: ${reason}.`,
   };
+}
+
+/** What is missing decides who has it in hand: the source owes an amount, or the operator owes a rule. */
+function unpriced(input: StageInput, missing: NonNullable<StageInput["unpriced"]>): Place {
+  const { reporter } = input;
+  const base = { reached: "reported" as const, side: "parked" as const, since: input.reportedAt };
+  const now = `${whyUnpriced(missing, reporter.name)}.`;
+  switch (missing) {
+    case "no_base":
+      return {
+        ...base,
+        now,
+        holder: reporter.kind,
+        next: { what: `computed when ${reporter.name} reports it`, expected: null },
+      };
+    case "no_rule":
+      return { ...base, now, holder: "us", next: { what: "computed once a rule covers that day", expected: null } };
+    case "not_computed":
+      return {
+        ...base,
+        now,
+        holder: "us",
+        next: { what: `computed when ${reporter.name} reports it again`, expected: null },
+      };
+  }
 }
 
 function held(input: StageInput): Place {
@@ -103,7 +126,7 @@ function payable(input: StageInput): Place {
     side: null,
     holder: "us",
     since: input.commission?.releasedAt ?? input.statusAt,
-    next: nextBatch(input),
+    next: NEXT_BATCH,
     now: "Payable.",
   };
 }
@@ -113,7 +136,7 @@ function grown(input: StageInput): Place {
   return { ...payable(input), now: "Paid once, and grew since: the rest is payable." };
 }
 
-function withPayout(input: StageInput, payout: Payout): Place {
+function withPayout(payout: Payout): Place {
   const rail = payout.rail;
   const reason = payout.reason ? `: ${payout.reason.replace(/\.$/, "")}` : "";
   const since = payout.stateAt;
@@ -179,7 +202,7 @@ function withPayout(input: StageInput, payout: Payout): Place {
         side: "failed",
         holder: "us",
         since,
-        next: nextBatch(input),
+        next: NEXT_BATCH,
         now: `The payout failed${reason}. It is payable again.`,
       };
     case "returned":
@@ -189,18 +212,10 @@ function withPayout(input: StageInput, payout: Payout): Place {
         side: "failed",
         holder: "us",
         since,
-        next: nextBatch(input),
+        next: NEXT_BATCH,
         now: `The payout came back${reason}. It is payable again.`,
       };
-    case "canceled":
-      return payable(input);
   }
 }
 
-function nextBatch(input: StageInput): { what: string; expected: Date | null } {
-  return { what: "part of the next payout batch", expected: input.nextBatchAt };
-}
-
-function capital(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
+const NEXT_BATCH = { what: "part of the next payout batch", expected: null };

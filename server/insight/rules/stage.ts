@@ -1,4 +1,6 @@
+import { dayWords } from "@/server/time";
 import { type Place, placeOf, type StageName, stageNames } from "./place";
+import type { Unpriced } from "./words";
 
 /** Everything that decides where one amount stands. Dates are null where the thing has not happened or is not known. */
 export type StageInput = {
@@ -11,15 +13,17 @@ export type StageInput = {
   readonly reporter: { readonly kind: "network" | "shop"; readonly name: string };
   /** Why nobody is credited; null when somebody is. */
   readonly parkedReason: string | null;
-  /** Why no commission could be computed; null when one was. */
-  readonly unpricedReason: string | null;
+  /** What is missing for a commission; null when nothing is. */
+  readonly unpriced: Unpriced | null;
   readonly commission: {
     readonly state: "held" | "payable" | "in_batch" | "paid" | "clawed_back" | "void";
+    /** When the source last approved it, also when it has taken that back since. */
     readonly approvedAt: Date | null;
     readonly holdUntil: Date;
+    /** When its hold last ended. */
     readonly releasedAt: Date | null;
   } | null;
-  /** The latest payout that pays it. */
+  /** The latest payout that pays it, or tried to; none that was canceled before it was sent. */
   readonly payout: {
     readonly state:
       | "planned"
@@ -31,9 +35,10 @@ export type StageInput = {
       | "unclaimed"
       | "returned"
       | "reversed"
-      | "unknown"
-      | "canceled";
+      | "unknown";
+    /** As people call it: "PayPal". */
     readonly rail: string;
+    /** In words meant for who reads the sentence. */
     readonly reason: string | null;
     readonly plannedAt: Date;
     readonly sentAt: Date | null;
@@ -41,18 +46,20 @@ export type StageInput = {
     /** When its state last changed. */
     readonly stateAt: Date;
   } | null;
-  /** When the next payout batch is due; null when nobody has said. */
-  readonly nextBatchAt: Date | null;
   readonly now: Date;
-  /** For the days in the sentence. */
-  readonly timeZone?: string;
+  /** Of the days: the affiliate's own, or the program's. */
+  readonly timeZone: string;
 };
 
-/** Who has the amount in hand. `you` is the affiliate. */
-export type Holder = "shop" | "network" | "us" | "rail" | "you";
+/** Who can have the amount in hand. `you` is the affiliate. */
+export const holders = ["shop", "network", "us", "rail", "you"] as const;
+
+export type Holder = (typeof holders)[number];
 
 /** Off the straight way from click to bank. */
-export type SideState = "parked" | "declined" | "reversed" | "failed" | "unknown";
+export const sideStates = ["parked", "declined", "reversed", "failed", "unknown"] as const;
+
+export type SideState = (typeof sideStates)[number];
 
 export type StageStep = { name: StageName; state: "done" | "current" | "todo"; at: Date | null };
 
@@ -65,6 +72,8 @@ export type Stage = {
   next: { what: string; expected: Date | null } | null;
   /** All of it in plain words, for people who do not see the line. */
   sentence: string;
+  /** In which the sentence names days, so that the line can name the same ones. */
+  timeZone: string;
 };
 
 /** Where one amount stands on its way from click to bank: exactly one stage, who has it, since when, and what comes next. Read alike by the
@@ -84,6 +93,7 @@ export function stageOf(input: StageInput): Stage {
     since: place.since,
     next: place.next,
     sentence: sentenceOf(place, input),
+    timeZone: input.timeZone,
   };
 }
 
@@ -104,10 +114,6 @@ function datesOf(input: StageInput): Record<StageName, Date | null> {
 function sentenceOf(place: Place, input: StageInput): string {
   if (!place.next) return place.now;
   const { what, expected } = place.next;
-  const when = expected ? `, expected ${dayOf(expected, input.timeZone)}` : "";
+  const when = expected ? `, expected ${dayWords(expected, input.timeZone)}` : "";
   return `${place.now} Next: ${what}${when}.`;
-}
-
-function dayOf(at: Date, timeZone = "UTC"): string {
-  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone }).format(at);
 }

@@ -1,9 +1,18 @@
 import type { Money } from "@/server/money";
-import { dayWords } from "./dates";
+import { dayWords } from "@/server/time";
 import { type Phrase, STAGES, type Stage, type Told } from "./told";
 
 type Status = "pending" | "approved" | "declined" | "reversed";
-type StepKind = "accrue" | "adjust" | "approve" | "confirm" | "decline" | "reverse" | "reinstate" | "release";
+type StepKind =
+  | "accrue"
+  | "adjust"
+  | "approve"
+  | "unapprove"
+  | "confirm"
+  | "decline"
+  | "reverse"
+  | "reinstate"
+  | "release";
 
 /** One movement of a commission. */
 export type CommissionStep = {
@@ -63,6 +72,7 @@ function clauseOf(step: CommissionStep, before: readonly CommissionStep[]): Clau
     case "accrue":
       return { amount: step.amount, words: [isNewlyApproved ? "reported and approved" : "reported"] };
     case "approve":
+    case "unapprove":
       return { amount: step.amount, words: [step.status === "approved" ? "approved" : "waiting for approval again"] };
     case "confirm":
       return { amount: step.amount, words: ["confirmed by the network"] };
@@ -95,13 +105,21 @@ type Standing = {
 };
 
 function standing(story: CommissionStory, end: Date, timeZone: string): Standing {
-  const isReleased = story.steps.some((step) => step.kind === "release");
+  const isReleased = isReleasedAfter(story);
   const heldUntil = story.holdUntil > end ? dayWords(story.holdUntil, timeZone, end) : null;
   const status = lastStatus(story.steps);
   if (status === "declined" || status === "reversed") return { kind: "taken_back", isReleased, heldUntil };
   if (!isReleased) return { kind: status === "approved" ? "held" : "waiting", isReleased, heldUntil };
   const kind = story.state === "in_batch" || story.state === "paid" ? story.state : "payable";
   return { kind, isReleased, heldUntil };
+}
+
+/** Released stays released, but for a source that is undecided again: what no payout has goes back on hold, and is released once more later. */
+function isReleasedAfter({ steps, state }: CommissionStory): boolean {
+  const last = steps.findLastIndex((step) => step.kind === "release");
+  if (last < 0) return false;
+  const isUndecidedSince = steps.slice(last + 1).some((step) => step.status === "pending");
+  return !isUndecidedSince || state === "in_batch" || state === "paid";
 }
 
 function whatComesNext({ program, steps }: CommissionStory, { kind, isReleased, heldUntil }: Standing): Phrase {
@@ -135,7 +153,7 @@ function inPayout(kind: "in_batch" | "paid"): string {
 }
 
 function hasChangedAfterRelease(steps: readonly CommissionStep[]): boolean {
-  const released = steps.findIndex((step) => step.kind === "release");
+  const released = steps.findLastIndex((step) => step.kind === "release");
   return steps.slice(released + 1).some((step) => step.isNew && step.amount.minor !== steps[released]?.amount.minor);
 }
 

@@ -28,6 +28,11 @@ export function nextLookAt(standing: Standing, attempt: { checks: number; sentAt
   return isWatched ? new Date(now.getTime() + DAY) : null;
 }
 
+/** Whether an attempt that was only ever refused for now has waited so long that a person should know: a day, and not only because nobody sent it. */
+export function isLongWait(attempt: { checks: number; createdAt: Date }, now: Date): boolean {
+  return attempt.checks >= WAITS_MS.length && now.getTime() - attempt.createdAt.getTime() >= DAY;
+}
+
 /** Whether the same bytes may go out again under the same key without the risk that the provider pays twice. */
 export function isRepeatSafe(firstSentAt: Date | null, repeatWindowDays: number, now: Date): boolean {
   if (firstSentAt === null) return true;

@@ -1,5 +1,7 @@
 import type { Money } from "@/server/money";
-import { sayAmount, sayDay } from "./words";
+import { dayWords } from "@/server/time";
+import { railWord } from "./rail-words";
+import { sayAmount } from "./words";
 
 /** An enrolled affiliate as a batch sees it: what is due before the cut-off and everything that may stand in its way. */
 export type Candidate = {
@@ -75,7 +77,7 @@ function rail(candidate: Candidate, terms: Terms): Said {
   if (!candidate.destination || candidate.dueMinor <= 0n) return null;
   const amount = due(candidate, terms);
   const refusal = terms.railRefuses({ ...candidate.destination, amount });
-  return refusal && `${sayAmount(amount)} cannot travel by ${candidate.destination.rail}: ${refusal}.`;
+  return refusal && `${sayAmount(amount)} cannot travel by ${railWord(candidate.destination.rail)}: ${refusal}.`;
 }
 
 function currency(_candidate: Candidate, terms: Terms): Said {
@@ -105,7 +107,7 @@ function balance(candidate: Candidate, terms: Terms): Said {
   }
   // The hold says it better.
   if (heldMinor > 0n) return null;
-  return `Nothing earned yet: no ${terms.currency} came due before ${sayDay(terms.cutOff, terms.timeZone)}.`;
+  return `Nothing earned yet: no ${terms.currency} came due before ${dayWords(terms.cutOff, terms.timeZone)}.`;
 }
 
 /** What is held blocks nobody who has something else to be paid. */
@@ -114,7 +116,7 @@ function hold({ heldMinor, heldUntil, dueMinor, movements, underwayMinor }: Cand
   const held = sayAmount(inCurrency(heldMinor, terms));
   const finding =
     heldUntil.getTime() > terms.now.getTime()
-      ? `${held} is held until ${sayDay(heldUntil, terms.timeZone)}.`
+      ? `${held} is held until ${dayWords(heldUntil, terms.timeZone)}.`
       : `${held} is held: its time is over, but the source has not approved it yet.`;
   return { blocks: dueMinor === 0n && movements === 0 && underwayMinor === 0n, finding };
 }

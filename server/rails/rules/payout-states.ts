@@ -31,8 +31,9 @@ export function canMove(from: PayoutState, to: PayoutState): boolean {
 }
 
 /** The state that a provider's report leads to from where the payout is; null when it is no move: old news, or a step
- *  the graph does not have. A payment that failed after it was paid is one that came back. */
+ *  the graph does not have. A payment that failed after it was paid, or while nobody had claimed it, is one that came back. */
 export function stateAfterReport(from: PayoutState, reported: PayoutState): PayoutState | null {
-  const to = from === "paid" && reported === "failed" ? "returned" : reported;
+  const hadLeft = from === "paid" || from === "unclaimed";
+  const to = hadLeft && reported === "failed" ? "returned" : reported;
   return canMove(from, to) ? to : null;
 }

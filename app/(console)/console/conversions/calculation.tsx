@@ -9,7 +9,7 @@ import type { RouterOutput } from "@/server/trpc/router";
 type Commission = NonNullable<RouterOutput["conversions"]["trace"]["commission"]>;
 
 /** How the commission came about, in words, and every ledger entry behind it. */
-export function Calculation({ commission }: { commission: Commission }) {
+export function Calculation({ commission, explanation }: { commission: Commission; explanation: string }) {
   return (
     <Section
       title="Commission"
@@ -20,7 +20,7 @@ export function Calculation({ commission }: { commission: Commission }) {
         </span>
       }
     >
-      <p className="text-13">{commission.explanation}</p>
+      <p className="text-13">{explanation}</p>
       {commission.state === "held" && (
         <p className="mt-1 text-13 text-ink-soft">
           Held until <Time at={commission.holdUntil} format="date" />

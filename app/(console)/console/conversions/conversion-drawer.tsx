@@ -31,7 +31,7 @@ export function ConversionDrawer() {
   return (
     <Drawer open={isOpen} onClose={close} title={title} description={openId && <Id id={openId} />}>
       {query.isPending && <SkeletonRows rows={6} />}
-      {query.isError && (
+      {query.isError && !query.data && (
         <ErrorState
           what="This conversion could not be read."
           message={query.error.message}
@@ -44,11 +44,11 @@ export function ConversionDrawer() {
 }
 
 function TraceInFull({ trace }: { trace: Trace }) {
-  const { conversion, commission, payouts, stage } = trace;
+  const { conversion, commission, payouts, stage, explanation } = trace;
   const { sale, reward, trust, clickRef, eventAt } = conversion.state;
   return (
     <>
-      <StageLine stage={stage} size="full" />
+      <StageLine stage={stage} size="full" area="console" />
       <Facts>
         <Fact name="Source">
           {conversion.sourceName}, {conversion.programName}
@@ -75,10 +75,14 @@ function TraceInFull({ trace }: { trace: Trace }) {
           <Time at={eventAt} />
         </Fact>
       </Facts>
-      {commission && <Calculation commission={commission} />}
-      {!commission && conversion.unpricedReason && (
+      {commission ? (
+        <Calculation commission={commission} explanation={explanation} />
+      ) : (
         <Section title="Commission">
-          <p className="text-13 text-ink-soft">None: {conversion.unpricedReason}.</p>
+          <p className="text-13">{explanation}</p>
+          {conversion.unpricedReason && (
+            <p className="mt-1 text-13 text-ink-soft">When it was reported: {conversion.unpricedReason}.</p>
+          )}
         </Section>
       )}
       <Section title="Payouts">

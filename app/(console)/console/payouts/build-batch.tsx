@@ -24,7 +24,7 @@ export function BuildBatch({ open, onClose }: { open: boolean; onClose: () => vo
     }),
   );
   const build = () => {
-    if (choice) plan.mutate({ programId: choice.program.id, currency: choice.minimum.currency, cutOff: new Date() });
+    if (choice) plan.mutate({ programId: choice.program.id, currency: choice.minimum.currency });
   };
   return (
     <Dialog

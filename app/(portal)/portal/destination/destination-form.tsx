@@ -26,7 +26,7 @@ export function DestinationForm() {
     }),
   );
   if (query.isPending) return <SkeletonRows rows={2} />;
-  if (query.isError) {
+  if (query.isError && query.data === undefined) {
     return (
       <ErrorState
         what="Your destination could not be read."

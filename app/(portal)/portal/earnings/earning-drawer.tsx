@@ -31,7 +31,7 @@ export function EarningDrawer() {
       description={openId && <Id id={openId} />}
     >
       {query.isPending && <SkeletonRows rows={4} />}
-      {query.isError && (
+      {query.isError && !earning && (
         <ErrorState
           what="This earning could not be read."
           message={query.error.message}
@@ -40,7 +40,7 @@ export function EarningDrawer() {
       )}
       {earning && (
         <>
-          <StageLine stage={earning.stage} size="full" />
+          <StageLine stage={earning.stage} size="full" area="portal" />
           <Section
             title="What you earn"
             aside={
@@ -52,18 +52,15 @@ export function EarningDrawer() {
               )
             }
           >
-            <p className="text-13">
-              {earning.commission?.explanation ??
-                "It is not known yet; it appears as soon as the source has said what is missing."}
-            </p>
+            <p className="text-13">{earning.explanation}</p>
           </Section>
           <Facts>
             <Fact name="From">{earning.sourceName}</Fact>
             <Fact name="Sold">
-              <Time at={earning.eventAt} />
+              <Time at={earning.eventAt} timeZone={earning.stage.timeZone} />
             </Fact>
             <Fact name="Last changed">
-              <Time at={earning.updatedAt} />
+              <Time at={earning.updatedAt} timeZone={earning.stage.timeZone} />
             </Fact>
           </Facts>
         </>

@@ -50,14 +50,14 @@ export function EarningsTable({ limit, basePath }: { limit: number; basePath: st
                 {row.commission ? (
                   <Money amount={row.commission.amount} />
                 ) : (
-                  <span className="text-ink-faint">not yet known</span>
+                  <span className="text-ink-faint">{isOver(row.networkStatus) ? "nothing" : "not yet known"}</span>
                 )}
               </Cell>
               <Cell>
-                <StageLine stage={row.stage} />
+                <StageLine stage={row.stage} area="portal" />
               </Cell>
               <Cell align="right" className="text-ink-soft">
-                <Time at={row.eventAt} />
+                <Time at={row.eventAt} timeZone={row.stage.timeZone} />
               </Cell>
             </TableRow>
           ))}
@@ -65,4 +65,9 @@ export function EarningsTable({ limit, basePath }: { limit: number; basePath: st
       </Table>
     </PagedList>
   );
+}
+
+/** The source took it back before anything was owed. */
+function isOver(status: "pending" | "approved" | "declined" | "reversed"): boolean {
+  return status === "declined" || status === "reversed";
 }

@@ -12,7 +12,7 @@ import { Time } from "@/app/ui/time";
 export function LastBatch() {
   const trpc = useTRPC();
   const { data: last } = useQuery(trpc.portalPayouts.lastBatch.queryOptions());
-  useRefreshOn({ kinds: ["batch.", "payout."] }, [trpc.portalPayouts.lastBatch.queryKey()]);
+  useRefreshOn({ kinds: ["payout."] }, [trpc.portalPayouts.lastBatch.queryKey()]);
   const reasons = last?.findings.filter((finding) => finding.blocks) ?? [];
   if (!last || last.payoutId !== null || reasons.length === 0) return null;
   return (

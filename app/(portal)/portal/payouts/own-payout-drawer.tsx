@@ -8,6 +8,7 @@ import { Drawer } from "@/app/ui/drawer";
 import { ErrorState } from "@/app/ui/error-state";
 import { Fact, Facts } from "@/app/ui/facts";
 import { Money } from "@/app/ui/money";
+import { RestOfLines } from "@/app/ui/rest-of-lines";
 import { Section } from "@/app/ui/section";
 import { SkeletonRows } from "@/app/ui/skeleton";
 import { StateBadge } from "@/app/ui/state-badge";
@@ -25,7 +26,7 @@ export function OwnPayoutDrawer() {
   return (
     <Drawer open={isOpen} onClose={close} title="Payout" description={openId && <Id id={openId} />}>
       {query.isPending && <SkeletonRows rows={5} />}
-      {query.isError && (
+      {query.isError && !query.data && (
         <ErrorState
           what="This payout could not be read."
           message={query.error.message}
@@ -38,7 +39,7 @@ export function OwnPayoutDrawer() {
             <Fact name="State">
               <StateBadge of="payout" state={query.data.payout.state} />
             </Fact>
-            {query.data.payout.reason && <Fact name="Why">{query.data.payout.reason}</Fact>}
+            {query.data.payout.why && <Fact name="Why">{query.data.payout.why}</Fact>}
             <Fact name="Amount">
               <Money amount={query.data.payout.amount} className="font-medium" />
             </Fact>
@@ -66,20 +67,18 @@ export function OwnPayoutDrawer() {
                 </li>
               ))}
             </ul>
+            <RestOfLines rest={query.data.rest} shown={query.data.lines.length} />
           </Section>
           <Section title="How it went">
             <ol className="flex flex-col gap-1.5 text-13">
-              {query.data.events
-                .filter((event) => event.applied)
-                .map((event) => (
-                  <li key={event.id} className="flex items-center gap-3">
-                    <StateBadge of="payout" state={event.to} />
-                    <span className="text-ink-soft">{event.reason}</span>
-                    <span className="ml-auto text-ink-faint">
-                      <Time at={event.eventAt} />
-                    </span>
-                  </li>
-                ))}
+              {query.data.events.map((event) => (
+                <li key={event.id} className="flex items-center gap-3">
+                  <StateBadge of="payout" state={event.to} />
+                  <span className="ml-auto text-ink-faint">
+                    <Time at={event.eventAt} />
+                  </span>
+                </li>
+              ))}
             </ol>
           </Section>
         </>

@@ -33,10 +33,11 @@ export function BatchScreen({ batchId }: { batchId: string }) {
     trpc.payouts.batches.get.queryKey({ batchId }),
     trpc.payouts.batches.payouts.pathKey(),
     trpc.payouts.batches.findings.pathKey(),
+    trpc.payouts.batches.retryable.queryKey({ batchId }),
     trpc.payouts.get.pathKey(),
   ]);
   if (query.isPending) return <SkeletonRows />;
-  if (query.isError) {
+  if (query.isError && !query.data) {
     return (
       <ErrorState
         what="This batch could not be read."
@@ -111,7 +112,7 @@ function BatchProgress({ batch }: { batch: Batch }) {
         </span>
       }
     >
-      <Progress label="Payouts with an outcome" parts={parts} done={done} />
+      <Progress label="Payouts with an outcome" parts={parts} done={done} of={of} />
     </Section>
   );
 }

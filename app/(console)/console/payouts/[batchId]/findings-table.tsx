@@ -8,8 +8,20 @@ import { Money } from "@/app/ui/money";
 import { PagedList } from "@/app/ui/paged-list";
 import { Cell, HeadCell, Table, TableHead, TableRow } from "@/app/ui/table";
 import type { BalanceName } from "@/server/insight";
+import type { FindingRow } from "@/server/payouts";
 
 const PAGE = 50;
+
+/** What each validator looks at. */
+const checks: Record<FindingRow["validator"], string> = {
+  profile: "Profile",
+  destination: "Destination",
+  rail: "Payment rail",
+  currency: "Currency",
+  threshold: "Minimum payout",
+  balance: "Balance",
+  hold: "Hold",
+};
 
 /** Everyone who is not in the batch, with what would have been due, what is held, and the reason in words. */
 export function FindingsTable({ batchId }: { batchId: string }) {
@@ -49,7 +61,7 @@ export function FindingsTable({ batchId }: { batchId: string }) {
           {findings.map((finding) => (
             <TableRow key={`${finding.affiliateId} ${finding.validator}`}>
               <Cell className="max-w-48 truncate font-medium">{finding.affiliateName}</Cell>
-              <Cell className="text-ink-soft">{finding.validator}</Cell>
+              <Cell className="text-ink-soft">{checks[finding.validator]}</Cell>
               <Cell className="min-w-72 whitespace-normal py-1">{finding.finding}</Cell>
               <Cell align="right">
                 <Money amount={finding.due} href={hrefOfBalance("payable", finding)} />

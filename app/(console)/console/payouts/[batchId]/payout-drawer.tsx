@@ -9,6 +9,7 @@ import { ErrorState } from "@/app/ui/error-state";
 import { Fact, Facts } from "@/app/ui/facts";
 import { Money } from "@/app/ui/money";
 import { railWord } from "@/app/ui/rail-words";
+import { RestOfLines } from "@/app/ui/rest-of-lines";
 import { Section } from "@/app/ui/section";
 import { SkeletonRows } from "@/app/ui/skeleton";
 import { StateBadge } from "@/app/ui/state-badge";
@@ -18,6 +19,17 @@ import { useDrawer } from "@/app/ui/use-drawer";
 import type { RouterOutput } from "@/server/trpc/router";
 
 type Detail = RouterOutput["payouts"]["get"];
+
+/** What each posting of a payout books. */
+const postings: Record<string, string> = {
+  approve: "Reserved",
+  settle: "Arrived",
+  fee: "Fee",
+  fail: "Failed, given back",
+  return: "Returned, given back",
+  reverse: "Reversed, given back",
+  cancel: "Canceled, given back",
+};
 
 /** One payout: what it pays and why, how it went, and what the rail said, raw. */
 export function PayoutDrawer() {
@@ -33,7 +45,7 @@ export function PayoutDrawer() {
       description={openId && <Id id={openId} />}
     >
       {query.isPending && <SkeletonRows rows={6} />}
-      {query.isError && (
+      {query.isError && !query.data && (
         <ErrorState
           what="This payout could not be read."
           message={query.error.message}
@@ -46,7 +58,8 @@ export function PayoutDrawer() {
 }
 
 function PayoutInFull({ detail }: { detail: Detail }) {
-  const { payout, fee, lines, events, attempt, chain, entries, providerItemId } = detail;
+  const { payout, fee, lines, rest, events, attempt, chain, entries, providerItemId } = detail;
+  const movements = lines.length + rest.count;
   return (
     <>
       <Facts>
@@ -100,7 +113,7 @@ function PayoutInFull({ detail }: { detail: Detail }) {
           </ol>
         </Section>
       )}
-      <Section title={`What it pays: ${lines.length} ${lines.length === 1 ? "movement" : "movements"}`}>
+      <Section title={`What it pays: ${movements} ${movements === 1 ? "movement" : "movements"}`}>
         <ul className="flex flex-col text-13">
           {lines.map((line) => (
             <li key={line.effectId} className="flex min-h-8 items-center justify-between gap-4 border-line border-b">
@@ -118,6 +131,7 @@ function PayoutInFull({ detail }: { detail: Detail }) {
             </li>
           ))}
         </ul>
+        <RestOfLines rest={rest} shown={lines.length} />
       </Section>
       <Section title="How it went">
         <ol className="flex flex-col gap-1.5 text-13">
@@ -142,7 +156,7 @@ function PayoutInFull({ detail }: { detail: Detail }) {
               className="flex min-h-6 items-center justify-between gap-4"
             >
               <span className="text-ink-soft">
-                {entry.purpose}: {accountWords[entry.kind]}
+                {postings[entry.purpose] ?? entry.purpose}: {accountWords[entry.kind]}
               </span>
               <Money amount={entry.amount} signed />
             </li>

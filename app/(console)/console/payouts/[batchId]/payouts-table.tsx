@@ -13,7 +13,23 @@ import { useDrawer } from "@/app/ui/use-drawer";
 import type { RouterOutput } from "@/server/trpc/router";
 
 type Batch = RouterOutput["payouts"]["batches"]["get"];
-type State = RouterOutput["payouts"]["batches"]["payouts"][number]["state"];
+type State = Batch["totals"][number]["state"];
+
+/** In the order of a payout's way. */
+const states: readonly State[] = [
+  "planned",
+  "queued",
+  "submitting",
+  "submitted",
+  "unclaimed",
+  "unknown",
+  "paid",
+  "failed",
+  "returned",
+  "reversed",
+  "retried",
+  "canceled",
+];
 
 const PAGE = 50;
 
@@ -22,15 +38,14 @@ export function PayoutsTable({ batch }: { batch: Batch }) {
   const trpc = useTRPC();
   const { openId } = useDrawer();
   const [state] = useFilter("state");
-  const options = batch.totals.flatMap((total) =>
-    total.state === "retried"
-      ? []
-      : [{ value: total.state, word: wordsOf("payout", total.state)?.word ?? total.state, count: total.payouts }],
-  );
-  const states = options.flatMap(({ value }) => (value === state ? [value as State] : []));
+  const chosen = states.find((one) => one === state);
+  const options = states.flatMap((value) => {
+    const count = batch.totals.find((total) => total.state === value)?.payouts ?? 0;
+    return count > 0 || value === chosen ? [{ value, word: wordOf(value), count }] : [];
+  });
   const query = useInfiniteQuery(
     trpc.payouts.batches.payouts.infiniteQueryOptions(
-      { batchId: batch.id, states: states.length > 0 ? states : null, limit: PAGE },
+      { batchId: batch.id, states: chosen ? [chosen] : null, limit: PAGE },
       {
         getNextPageParam: (page) => (page.length === PAGE ? page.at(-1)?.id : undefined),
         placeholderData: keepPreviousData,
@@ -52,7 +67,13 @@ export function PayoutsTable({ batch }: { batch: Batch }) {
         rows={payouts}
         noun="payouts"
         empty={
-          <EmptyState title="Nobody is paid by this batch">Everyone is left out; the reasons stand beside.</EmptyState>
+          chosen ? (
+            <EmptyState title="None now">No payout of this batch is in this state any more.</EmptyState>
+          ) : (
+            <EmptyState title="Nobody is paid by this batch">
+              Everyone is left out; the reasons stand beside.
+            </EmptyState>
+          )
         }
       >
         <Table label="Payouts">
@@ -86,4 +107,8 @@ export function PayoutsTable({ batch }: { batch: Batch }) {
       </PagedList>
     </>
   );
+}
+
+function wordOf(state: State): string {
+  return state === "retried" ? "Tried again" : (wordsOf("payout", state)?.word ?? state);
 }
