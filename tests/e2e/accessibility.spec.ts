@@ -30,6 +30,9 @@ for (const colorScheme of ["light", "dark"] as const) {
         "/console/conversions",
         "/console/payouts",
         "/console/payouts?build=true",
+        "/console/tasks",
+        "/console/mails",
+        "/console?open=held.EUR",
       ]) {
         await expectAccessible(page, path);
       }
@@ -45,7 +48,13 @@ for (const colorScheme of ["light", "dark"] as const) {
     test("in the portal", async ({ page }) => {
       test.slow();
       await signIn(page, "Affiliate");
-      for (const path of ["/portal", "/portal/earnings", "/portal/payouts", "/portal/destination"])
+      for (const path of [
+        "/portal",
+        "/portal?open=paid.EUR",
+        "/portal/earnings",
+        "/portal/payouts",
+        "/portal/destination",
+      ])
         await expectAccessible(page, path);
       for (const list of ["/portal/earnings", "/portal/payouts"]) {
         await page.goto(list);

@@ -13,6 +13,30 @@ export async function signIn(page: Page, role: Role): Promise<void> {
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
 }
 
+/** Opens a page by its address and waits until it is live. */
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+}
+
+/** Builds a draft of one currency. Whoever does not approve it discards it: what a draft holds no other can pay. */
+export async function buildBatch(page: Page, currency: string): Promise<void> {
+  await open(page, "/console/payouts");
+  await page.keyboard.press("b");
+  const dialog = page.getByRole("dialog");
+  const choice = dialog.getByLabel("Program and currency");
+  const options = await choice.getByRole("option").allTextContents();
+  await choice.selectOption(options.find((option) => option.endsWith(`, ${currency}`)) ?? "");
+  await dialog.getByRole("button", { name: "Build" }).click();
+  await page.waitForURL("**/console/payouts/bat_*");
+}
+
+/** Throws the draft on the screen away. */
+export async function discardBatch(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Discard" }).click();
+  await page.waitForURL("**/console/payouts");
+}
+
 /** The postback address of a seeded source that needs no signature, read through the signed-in operator's own API. */
 export async function postbackAddress(page: Page): Promise<string> {
   const response = await page.request.get("/api/trpc/sources.list");

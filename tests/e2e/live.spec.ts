@@ -32,7 +32,7 @@ test("a sale reported while one was on another screen stands in the list one com
   await report(page, address, sale(order));
   await expect(page.getByRole("listitem").filter({ hasText: order }).first()).toBeVisible();
   await places.getByRole("link", { name: "Conversions" }).click();
-  await expect(page.getByRole("link", { name: order })).toBeVisible();
+  await expect(page.getByRole("link", { name: order, exact: true })).toBeVisible();
 });
 
 for (const place of ["Conversions", "Deliveries"])

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { signIn } from "./demo";
+import { buildBatch, signIn } from "./demo";
 
 test("a batch is built, reviewed, approved, watched over a reload, and arrives at the affiliate", async ({
   page,
@@ -7,10 +7,7 @@ test("a batch is built, reviewed, approved, watched over a reload, and arrives a
 }) => {
   test.slow();
   await signIn(page, "Operator");
-  await page.goto("/console/payouts");
-  await page.keyboard.press("b");
-  await page.getByRole("dialog").getByRole("button", { name: "Build" }).click();
-  await page.waitForURL("**/console/payouts/bat_*");
+  await buildBatch(page, "EUR");
   await expect(page.getByText("Draft").first()).toBeVisible();
 
   await page.getByRole("tab", { name: "Left out, and why" }).click();

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { signIn } from "./demo";
+import { buildBatch, discardBatch, signIn } from "./demo";
 
 async function pressKeys(page: Page, keys: string): Promise<void> {
   for (const key of keys.split(" ")) await page.keyboard.press(key);
@@ -23,11 +23,7 @@ test("letters do not leave an open drawer, and do again once it is closed", asyn
 
 test("the question whether to approve is opened by its letter and left by none", async ({ page }) => {
   await signIn(page, "Operator");
-  await page.goto("/console/payouts");
-  await expect(page.getByText("Live", { exact: true })).toBeVisible();
-  await page.keyboard.press("b");
-  await page.getByRole("dialog").getByRole("button", { name: "Build" }).click();
-  await page.waitForURL("**/console/payouts/bat_*");
+  await buildBatch(page, "USD");
   const batch = page.url();
   await expect(page.getByRole("button", { name: "Approve" })).toBeVisible();
   await page.keyboard.press("a");
@@ -39,6 +35,7 @@ test("the question whether to approve is opened by its letter and left by none",
   expect(page.url()).toBe(batch);
   await page.keyboard.press("Escape");
   await expect(question).toHaveCount(0);
+  await discardBatch(page);
 });
 
 test("letters can be turned off, and on again without one", async ({ page }) => {
