@@ -20,7 +20,7 @@ export type Database = {
   /** Calls back on each NOTIFY of the channel where the driver can listen; a slow poll must stand under it.
    *  Returns the way to stop. */
   listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
-  /** What a server does by itself and PGlite does not: clears away dead rows and counts the living ones for the planner. */
+  /** What a server does by itself and PGlite does not: clears away dead rows of large tables and counts the living ones for the planner. */
   tidy(): Promise<void>;
   close(): Promise<void>;
 };

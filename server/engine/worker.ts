@@ -57,6 +57,7 @@ export function createWorker(context: WorkerContext, onSettled: () => void): Wor
   let isFirstPass = true;
   let choresAt = now();
   let retentionAt = now();
+  let tidyAt = new Date(now().getTime() + RETENTION_EVERY_MS);
   let heartbeat: NodeJS.Timeout | undefined;
 
   async function pass() {
@@ -91,7 +92,10 @@ export function createWorker(context: WorkerContext, onSettled: () => void): Wor
     const isMoreWaiting = await database.asOwner((tx) => deleteOldRuns(tx, at));
     if (!isMoreWaiting) {
       retentionAt = new Date(at.getTime() + RETENTION_EVERY_MS);
-      await database.tidy();
+      if (at >= tidyAt) {
+        tidyAt = retentionAt;
+        await database.tidy();
+      }
     }
     return isMoreWaiting ? 1 : 0;
   }
