@@ -14,7 +14,7 @@ export async function signIn(page: Page, role: Role): Promise<void> {
 }
 
 /** Opens a page by its address and waits until it is live. */
-export async function open(page: Page, path: string): Promise<void> {
+async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
 }
