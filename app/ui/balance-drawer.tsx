@@ -55,9 +55,9 @@ export function BalanceDrawer({
         <Table label={`What ${ownWord.toLowerCase()} is made of`}>
           <TableHead>
             <HeadCell>What</HeadCell>
+            <HeadCell align="right">Amount</HeadCell>
             {area === "console" && of.affiliateId === null && <HeadCell>Affiliate</HeadCell>}
             <HeadCell>Because</HeadCell>
-            <HeadCell align="right">Amount</HeadCell>
             <HeadCell align="right">When</HeadCell>
           </TableHead>
           <tbody>
@@ -66,13 +66,13 @@ export function BalanceDrawer({
                 <Cell className="max-w-48 truncate">
                   <RowLink href={causeHref(line, area)}>{causeName(line)}</RowLink>
                 </Cell>
+                <Cell align="right">
+                  <Money amount={line.amount} signed={line.cause.of === "commission" || line.amount.minor < 0n} />
+                </Cell>
                 {area === "console" && of.affiliateId === null && (
                   <Cell className="max-w-40 truncate">{line.affiliateName}</Cell>
                 )}
                 <Cell className="text-ink-soft">{whatHappened(line)}</Cell>
-                <Cell align="right">
-                  <Money amount={line.amount} signed={line.cause.of === "commission" || line.amount.minor < 0n} />
-                </Cell>
                 <Cell align="right" className="text-ink-soft">
                   <Time at={line.eventAt} />
                 </Cell>

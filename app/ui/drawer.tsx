@@ -40,7 +40,7 @@ export function Drawer({
               <X aria-hidden className="size-4" />
             </Dialog.Close>
           </header>
-          <div className="scroll-thin flex flex-1 flex-col gap-6 overflow-y-auto px-5 py-5">{children}</div>
+          <div className="scroll-thin flex flex-1 flex-col gap-6 overflow-y-auto px-5 py-5 *:shrink-0">{children}</div>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
