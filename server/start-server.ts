@@ -1,11 +1,13 @@
 import { boot } from "@/server/boot";
 import { refuseToOpen } from "@/server/db";
+import { keepRawTargets } from "@/server/deliveries";
 import { refusalIn } from "@/server/errors";
 import { log } from "@/server/log";
 
 /** Starts the app inside a web server's process. A start that cannot succeed ends the process with words a person can act on, instead of
  *  a server that answers 500 to everybody. */
 export async function startServer(): Promise<void> {
+  keepRawTargets();
   try {
     const app = await boot();
     for (const signal of ["SIGTERM", "SIGINT"] as const) {

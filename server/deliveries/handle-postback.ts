@@ -3,6 +3,7 @@ import { log } from "@/server/log";
 import { type RawRequest, verifySignature } from "@/server/networks";
 import type { InboxSource } from "./find-source";
 import type { Inbox } from "./inbox";
+import { RAW_TARGET_HEADER } from "./raw-target";
 import { KEPT_BYTES, type ReadBody, readBody } from "./read-body";
 import type { NewDelivery } from "./receive-deliveries";
 import { understand } from "./understand";
@@ -48,9 +49,9 @@ async function readRequest(request: Request, source: InboxSource): Promise<Arriv
   const body = await readBody(request);
   const url = new URL(request.url);
   const headers = Object.fromEntries(
-    [...request.headers].filter(([name]) => !["cookie", "authorization"].includes(name)),
+    [...request.headers].filter(([name]) => !["cookie", "authorization", RAW_TARGET_HEADER].includes(name)),
   );
-  const target = url.pathname + url.search;
+  const target = request.headers.get(RAW_TARGET_HEADER) ?? url.pathname + url.search;
   // The token is the address, not content: what is stored, shown and replayed needs only the source.
   return {
     raw: { method: request.method, target: target.replace(/[0-9a-z]{32}/, source.id), headers, body: body.bytes },

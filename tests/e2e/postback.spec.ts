@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { expect, test } from "@playwright/test";
 import { MEMBER, newOrder, postbackAddress, report, signIn } from "./demo";
 
@@ -59,3 +60,33 @@ test("an unknown link leads nowhere, whatever its query says", async ({ page, re
   const missing = await request.get(`/go/${slug}?url=https://evil.example`, { maxRedirects: 0 });
   expect(missing.status()).toBe(404);
 });
+
+test("a request is stored and judged as it was sent, to the byte", async ({ page, baseURL }) => {
+  await signIn(page, "Operator");
+  const address = await postbackAddress(page);
+  const sent = async (query: string) => {
+    const answer = await rawGet(`${baseURL}${address}`, query);
+    const input = encodeURIComponent(JSON.stringify({ json: { deliveryId: answer.delivery } }));
+    const response = await page.request.get(`/api/trpc/deliveries.get?input=${input}`);
+    const { result } = (await response.json()) as { result: { data: { json: { target: string } } } };
+    expect(result.data.json.target.split("?")[1]).toBe(query);
+    return answer.result;
+  };
+  expect(await sent(`transaction_id=${newOrder("RAW")}%20a+b&payout=1.00&sub1=it's~%7E&b&c=`)).toBe("accepted");
+  expect(await sent("transaction_id=%FF%FE&payout=1.00")).toBe("quarantined");
+  expect(await sent(`transaction_id=${newOrder("ESC")}&payout=1.00&sub1=a%zz`)).toBe("quarantined");
+});
+
+/** Sends a query as it stands: clients that parse addresses would write it anew. */
+function rawGet(address: string, query: string): Promise<{ result: string; delivery: string }> {
+  const { hostname, port, pathname } = new URL(address);
+  return new Promise((resolve, reject) => {
+    get({ hostname, port, path: `${pathname}?${query}` }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+      });
+      response.on("end", () => resolve(JSON.parse(text)));
+    }).on("error", reject);
+  });
+}
