@@ -50,8 +50,8 @@ export async function startNext(options: {
       ...NODE_FLAGS,
       ...preloads.flatMap((file) => ["--import", pathToFileURL(file).href]),
       ...profiling(folder),
-      NEXT,
-      ...["start", folder, "--port", String(port), "--hostname", "127.0.0.1"],
+      ...(folder === "." ? ["scripts/start.mjs"] : [NEXT, "start", folder]),
+      ...["--port", String(port), "--hostname", "127.0.0.1"],
     ],
     {
       env: { ...process.env, NODE_ENV: "production", ...variables, TRIBUTARY_LAUNCHER: String(process.pid) },

@@ -2,6 +2,7 @@ import { boot } from "@/server/boot";
 import { refuseToOpen } from "@/server/db";
 import { keepRawTargets } from "@/server/deliveries";
 import { refusalIn } from "@/server/errors";
+import { openFrontDoor } from "@/server/front-door";
 import { log } from "@/server/log";
 
 /** Starts the app inside a web server's process. A start that cannot succeed ends the process with words a person can act on, instead of
@@ -10,9 +11,8 @@ export async function startServer(): Promise<void> {
   keepRawTargets();
   try {
     const app = await boot();
+    openFrontDoor(app.postbackDoor);
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      // Next's own listener ends the process as soon as no connection is open: a submission or a mail under way would be cut off.
-      if (process.env.NODE_ENV === "production") process.removeAllListeners(signal);
       process.once(signal, () => void stopAndLeave(app));
     }
   } catch (error) {

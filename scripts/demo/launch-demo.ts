@@ -9,7 +9,7 @@ export function launchDemo(argv: readonly string[]): Promise<void> {
       name: "demo",
       mode: "demo",
       prepare: () => buildWhenNeeded((line) => console.log(line)),
-      next: ["start"],
+      serve: ["scripts/start.mjs"],
       isQuiet: true,
       reportsPerSecond: 2,
       welcome,

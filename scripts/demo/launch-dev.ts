@@ -9,7 +9,7 @@ export function launchDev(argv: readonly string[]): Promise<void> {
       name: "development server",
       mode: "development",
       prepare: async () => {},
-      next: ["dev"],
+      serve: ["node_modules/next/dist/bin/next", "dev"],
       isQuiet: false,
       // Next prints every request.
       reportsPerSecond: 0.5,

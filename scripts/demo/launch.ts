@@ -14,7 +14,6 @@ import { openFolder, type TakenFolder, takeFolder } from "./take-folder";
 import { variablesOfLaunch } from "./variables-of-launch";
 import { watchCaller } from "./watch-caller";
 
-const NEXT = "node_modules/next/dist/bin/next";
 const READY_MS_MAX = 120_000;
 const ASK_EVERY_MS = 50;
 /** An answer takes about what the real one's takes; a batch settles slowly enough to be watched. */
@@ -26,8 +25,8 @@ export type Launch = {
   mode: "demo" | "development";
   /** What happens while a new folder is seeded: a build, or nothing. */
   prepare(): Promise<void>;
-  /** Arguments of `next`, before the address. */
-  next: readonly string[];
+  /** Arguments of `node` that serve the app, before the address. */
+  serve: readonly string[];
   /** Whether what the app says goes to a file instead of the terminal. */
   isQuiet: boolean;
   /** How busy the simulated networks are. */
@@ -107,7 +106,7 @@ function readReady({ dataDir }: TakenFolder): ReadyDemo {
 
 function startApp(what: Launch, { dataDir }: TakenFolder, port: number, paypal: PayPal | undefined) {
   const logPath = what.isQuiet ? join(dataDir, "app.log") : null;
-  const app = startChild([NEXT, ...what.next, "--hostname", "127.0.0.1", "--port", String(port)], {
+  const app = startChild([...what.serve, "--hostname", "127.0.0.1", "--port", String(port)], {
     variables: paypal ? railOf(paypal) : {},
     output: logPath === null ? "inherit" : openSync(logPath, "w"),
   });
