@@ -27,6 +27,27 @@ export const log = pino({
   serializers: { err: loggableError, error: loggableError },
 });
 
+/** How long the same error is only counted. */
+const REPEATS_COUNTED_MS = 10_000;
+
+/** An error line for what every request may meet: the same error is written at most once in ten seconds, with how many there were in between
+ *  (`unlogged`), so that an outage does not fill the disk. Another error is written at once. */
+export function errorLine(words: string, elapsedMs = () => performance.now()): (error: unknown) => void {
+  let last = { message: "", atMs: Number.NEGATIVE_INFINITY };
+  let unlogged = 0;
+  return (error) => {
+    const { message } = loggableError(error);
+    const atMs = elapsedMs();
+    if (message === last.message && atMs - last.atMs < REPEATS_COUNTED_MS) {
+      unlogged += 1;
+      return;
+    }
+    log.error({ err: error, unlogged }, words);
+    last = { message, atMs };
+    unlogged = 0;
+  };
+}
+
 type LoggableError = { type: string; message: string; stack: string; code?: string; cause?: LoggableError };
 
 /** An error as it may be logged: kind, message, code, stack and causes, but never the parameters of a query nor the row that

@@ -1,11 +1,13 @@
 import type { Database } from "@/server/db";
 import { newId } from "@/server/ids";
-import { log } from "@/server/log";
+import { errorLine } from "@/server/log";
 import { findLink, recordClicks } from "./record-clicks";
 import { isSlug } from "./rules/slug";
 
 /** Visits of one link that are stored in a minute, in each process: far more than a campaign brings, far less than a flood. */
 const VISITS_PER_MINUTE = 6_000;
+
+const logNotStored = errorLine("a click could not be stored");
 
 export type VisitDoor = {
   database: Database;
@@ -42,7 +44,7 @@ export async function handleVisit(request: Request, slug: string, door: VisitDoo
     if (destination === null) return notThere();
     return new Response(null, { status: 302, headers: { location: destination, "cache-control": "no-store" } });
   } catch (error) {
-    log.error({ err: error }, "a click could not be stored");
+    logNotStored(error);
     return later(503, 5);
   }
 }

@@ -1,5 +1,5 @@
 import { newId } from "@/server/ids";
-import { log } from "@/server/log";
+import { errorLine } from "@/server/log";
 import { type RawRequest, verifySignature } from "@/server/networks";
 import type { InboxSource } from "./find-source";
 import type { Inbox } from "./inbox";
@@ -36,11 +36,12 @@ export async function handlePostback(request: Request, token: string, door: Post
     });
   } catch (error) {
     // The sender learns nothing of what failed: the words of an outage name the database and its host.
-    log.error({ err: error }, "a delivery could not be stored");
+    logNotStored(error);
     return answer(503, { result: "refused", reason: NOT_STORED }, { "retry-after": "5" });
   }
 }
 
+const logNotStored = errorLine("a delivery could not be stored");
 const NOT_STORED = "the delivery could not be stored; send it again";
 
 type Arrived = { raw: RawRequest; body: ReadBody };

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { sql } from "drizzle-orm";
-import { expect, test } from "vitest";
-import { loggableError } from "@/server/log";
+import { expect, test, vi } from "vitest";
+import { errorLine, log, loggableError } from "@/server/log";
 import { openTestDatabase } from "@/tests/support/database";
 
 test("a failed query is logged without its parameters and without the row that the database quotes", async () => {
@@ -38,4 +38,25 @@ test("secrets are redacted wherever they stand, and a wrong level does not stop 
   });
   expect(stdout).toContain("hello");
   expect(stdout).not.toContain("s3cret");
+});
+
+test("an error that every request meets is written once in ten seconds, with how often it came", () => {
+  const written = vi.spyOn(log, "error").mockImplementation(() => {});
+  let nowMs = 0;
+  const line = errorLine("could not be stored", () => nowMs);
+  const outage = new Error("no database");
+  for (let request = 0; request < 1000; request++) line(outage);
+  const other = new Error("another");
+  line(other);
+  line(outage);
+  line(outage);
+  nowMs = 10_000;
+  line(outage);
+  expect(written.mock.calls).toEqual([
+    [{ err: outage, unlogged: 0 }, "could not be stored"],
+    [{ err: other, unlogged: 999 }, "could not be stored"],
+    [{ err: outage, unlogged: 0 }, "could not be stored"],
+    [{ err: outage, unlogged: 1 }, "could not be stored"],
+  ]);
+  written.mockRestore();
 });
