@@ -3,4 +3,4 @@ export { migrateDatabase } from "./migrate";
 export { closeDatabase, getDatabase, refuseToOpen } from "./one-database";
 export { type DatabaseOptions, type OpenDatabase, openDatabase } from "./open-database";
 export { jsonRows, queryRows } from "./rows";
-export { sqlStateIn } from "./sql-state";
+export { mayPass, sqlStateIn } from "./sql-state";

@@ -1,3 +1,5 @@
+import { refusalIn } from "@/server/errors";
+
 /** The five-character SQLSTATE inside an error (also through `cause`), or undefined. */
 export function sqlStateIn(error: unknown): string | undefined {
   return codesIn(error).find((code) => /^[0-9A-Z]{5}$/.test(code));
@@ -14,6 +16,12 @@ export function isConnectionLost(error: unknown): boolean {
   const state = sqlStateIn(error);
   if (state) return state.startsWith("08") || SERVER_GONE.has(state);
   return codesIn(error).some((code) => NETWORK_CODES.has(code)) || messagesIn(error).some((text) => GONE.test(text));
+}
+
+/** Whether the same work may succeed later as it is: the database was away, in a hurry or in one's own way. Such a failure says nothing about
+ *  what was being worked on. */
+export function mayPass(error: unknown): boolean {
+  return refusalIn(error)?.code === "unavailable" || /^(40|53|55|57|58)/.test(sqlStateIn(error) ?? "");
 }
 
 /** Admin shutdown, crash, starting up, database dropped, too many clients, idle in transaction ended. */

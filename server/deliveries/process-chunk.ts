@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { type Database, queryRows, sqlStateIn } from "@/server/db";
+import { type Database, mayPass, queryRows, sqlStateIn } from "@/server/db";
 import { refusalIn } from "@/server/errors";
 import { log } from "@/server/log";
 import { processDeliveries } from "./process-deliveries";
@@ -43,10 +43,4 @@ async function processAlone({ database, clock }: Work, orgId: string, deliveryId
       quarantineDelivery(tx, { deliveryId, reason: `could not be processed: ${reason}` }, clock()),
     );
   }
-}
-
-/** Whether the same work may succeed later as it is: the database was away, in a hurry or in one's own way. Such a failure says nothing about the
- *  delivery; the engine tries again, and then the sweep. */
-function mayPass(error: unknown): boolean {
-  return refusalIn(error)?.code === "unavailable" || /^(40|53|55|57|58)/.test(sqlStateIn(error) ?? "");
 }

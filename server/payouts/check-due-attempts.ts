@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
-import { sqlStateIn, type Tx } from "@/server/db";
-import { refusalIn } from "@/server/errors";
+import { mayPass, type Tx } from "@/server/db";
 import type { JobContext } from "@/server/inngest/client";
 import { log } from "@/server/log";
 import { checkAttempt } from "./check-attempt";
@@ -40,11 +39,6 @@ export async function checkDueAttempts(
   }
   const next = await database.inOrganization(orgId, (tx) => nextDueAt(tx, { rails }));
   return { looks, beganMs, endedMs: clock().getTime(), nextMs: next?.getTime() ?? null };
-}
-
-/** Whether the same look may be recorded later as it is: such a failure says nothing about the attempt. */
-function mayPass(error: unknown): boolean {
-  return refusalIn(error)?.code === "unavailable" || /^(40|53|55|57|58)/.test(sqlStateIn(error) ?? "");
 }
 
 async function postpone(tx: Tx, attemptId: string, now: Date): Promise<void> {
