@@ -1,9 +1,9 @@
 import { redirect } from "next/navigation";
-import { currentViewer } from "@/app/viewer";
+import { currentActor } from "@/app/actor";
 
 /** Sends everybody where he belongs. */
 export default async function Page() {
-  const viewer = await currentViewer();
-  if (!viewer) redirect("/sign-in");
-  redirect(viewer.role === "operator" ? "/console" : "/portal");
+  const actor = await currentActor();
+  if (!actor) redirect("/sign-in");
+  redirect(actor.side === "operator" ? "/console" : "/portal");
 }

@@ -184,7 +184,7 @@ async function addOperator(database: Database, organizationId: string, now: Date
   const password = randomBytes(12).toString("base64url");
   await database.asOwner(async (tx) => {
     const userId = await createUser(tx, { name: "Seed operator", email, password }, now);
-    await addMembership(tx, { userId, organizationId, role: "operator" }, now);
+    await addMembership(tx, { userId, organizationId, role: "owner" }, now);
   });
   return { email, password };
 }

@@ -111,7 +111,7 @@ async function setUp(wanted: z.infer<typeof setup>, now: Date): Promise<void> {
   const addresses = await database.asOwner(async (tx) => {
     const organizationId = await createOrganization(tx, { name: wanted.organization }, now);
     const userId = await createUser(tx, { ...wanted.operator, password }, now);
-    await addMembership(tx, { userId, organizationId, role: "operator" }, now);
+    await addMembership(tx, { userId, organizationId, role: "owner" }, now);
     await actInside(tx, organizationId);
     const lines: string[] = [];
     for (const one of wanted.programs) lines.push(...(await setUpProgram(tx, one, now)));

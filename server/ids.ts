@@ -26,6 +26,7 @@ export type IdPrefix =
   | "dst"
   | "mail"
   | "usr"
+  | "inv"
   | "run"
   | "evt"
   | "job";

@@ -1,12 +1,16 @@
 import type { ReactNode } from "react";
+import { requireOperator } from "@/app/actor";
 import { SignedIn } from "@/app/shell/signed-in";
-import { requireOperator } from "@/app/viewer";
+import { DeedsProvider } from "@/app/ui/deeds";
+import { deedRefusals } from "@/server/access";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const viewer = await requireOperator();
+  const actor = await requireOperator();
   return (
-    <SignedIn area="console" name={viewer.name} who="Operator">
-      {children}
+    <SignedIn area="console" name={actor.name} who={ROLE_WORDS[actor.role]}>
+      <DeedsProvider refusals={deedRefusals(actor.role)}>{children}</DeedsProvider>
     </SignedIn>
   );
 }
+
+const ROLE_WORDS = { owner: "Owner", admin: "Admin", finance: "Finance", manager: "Manager", viewer: "Viewer" };

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
+import { requireAffiliate } from "@/app/actor";
 import { SignedIn } from "@/app/shell/signed-in";
 import { LocaleProvider } from "@/app/ui/locale";
-import { requireAffiliate } from "@/app/viewer";
 import { getDatabase } from "@/server/db";
 import { readerOf } from "@/server/insight";
 

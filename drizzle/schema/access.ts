@@ -1,4 +1,5 @@
-import { boolean, index, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { boolean, check, index, integer, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
 import { createdAt } from "./columns";
 
 // Sign-in tables in the shape that better-auth expects. They are the one exemption from tenancy: a person signs in before
@@ -66,7 +67,7 @@ export const verifications = pgTable(
   (t) => [index("verifications_by_identifier").on(t.identifier)],
 );
 
-// What a signed-in person may be: an operator of an organization, or the user of one affiliate. Read at every sign-in,
+// What a signed-in person may be: an operator of an organization in one of its roles, or the user of one affiliate. Read at every sign-in,
 // before the organization is known, which is why it stands here and not among the tenant tables.
 export const memberships = pgTable(
   "memberships",
@@ -76,9 +77,39 @@ export const memberships = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     organizationId: text("organization_id").notNull(),
-    role: text("role", { enum: ["operator", "affiliate"] }).notNull(),
+    role: text("role", { enum: ["owner", "admin", "finance", "manager", "viewer", "affiliate"] }).notNull(),
     affiliateId: text("affiliate_id"),
     createdAt: createdAt(),
   },
-  (t) => [uniqueIndex("memberships_once").on(t.userId, t.organizationId, t.role, t.affiliateId)],
+  (t) => [
+    uniqueIndex("memberships_once").on(t.userId, t.organizationId, t.role, t.affiliateId),
+    // Nobody is two operators of one organization: which role would hold?
+    uniqueIndex("memberships_one_role").on(t.userId, t.organizationId).where(sql`role <> 'affiliate'`),
+    check("memberships_role", sql`${t.role} in ('owner', 'admin', 'finance', 'manager', 'viewer', 'affiliate')`),
+    check("memberships_affiliate", sql`(${t.role} = 'affiliate') = (${t.affiliateId} is not null)`),
+  ],
+);
+
+// Who is asked to become an operator. The link's proof is computed from the id and APP_SECRET, never stored. Beside the memberships, because
+// it is accepted by somebody who belongs to nothing yet.
+export const invitations = pgTable(
+  "invitations",
+  {
+    id: text("id").primaryKey(),
+    organizationId: text("organization_id").notNull(),
+    email: text("email").notNull(),
+    name: text("name").notNull(),
+    role: text("role", { enum: ["owner", "admin", "finance", "manager", "viewer"] }).notNull(),
+    invitedBy: text("invited_by").notNull(),
+    /** Wrong passwords of the account that the address already has. */
+    tries: integer("tries").notNull().default(0),
+    expiresAt: timestamp("expires_at", { withTimezone: true }).notNull(),
+    endedAt: timestamp("ended_at", { withTimezone: true }),
+    endedBecause: text("ended_because", { enum: ["accepted", "revoked", "replaced", "too many tries"] }),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex("invitations_one_open").on(t.organizationId, t.email).where(sql`ended_at is null`),
+    check("invitations_role", sql`${t.role} in ('owner', 'admin', 'finance', 'manager', 'viewer')`),
+  ],
 );

@@ -1,10 +1,7 @@
-/** Who is asking: an operator sees the whole organization, an affiliate's user only that affiliate. */
-export type Viewer =
-  | { readonly role: "operator"; readonly userId: string; readonly name: string; readonly orgId: string }
-  | {
-      readonly role: "affiliate";
-      readonly userId: string;
-      readonly name: string;
-      readonly orgId: string;
-      readonly affiliateId: string;
-    };
+import type { OperatorRole } from "./rules/roles";
+
+/** Who is asking: an operator sees the whole organization and does what the role allows, an affiliate's user sees only that affiliate. */
+export type Actor = { readonly userId: string; readonly name: string; readonly orgId: string } & (
+  | { readonly side: "operator"; readonly role: OperatorRole }
+  | { readonly side: "affiliate"; readonly affiliateId: string }
+);

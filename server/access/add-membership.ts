@@ -1,10 +1,11 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "@/server/db";
 import { newId } from "@/server/ids";
+import type { OperatorRole } from "./rules/roles";
 
 /** What a user may be in one organization. */
 export type NewMembership = { userId: string; organizationId: string } & (
-  | { role: "operator" }
+  | { role: OperatorRole }
   | { role: "affiliate"; affiliateId: string }
 );
 

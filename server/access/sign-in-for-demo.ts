@@ -2,25 +2,22 @@ import { sql } from "drizzle-orm";
 import { type Database, queryRows } from "@/server/db";
 import { env } from "@/server/env";
 import { Refusal } from "@/server/errors";
+import type { Actor } from "./actor";
 import { authOf } from "./auth";
 import { type DemoSignInVerdict, demoSignIn } from "./rules/demo-sign-in";
 
-/** Starts a session of the demo's first user of a role. Returns the cookies to set.
+/** Starts a session of the demo's first operator, or of its first affiliate. Returns the cookies to set.
  *  Errors: forbidden (with the rule's reason), not_found (the demo has no such user). */
-export async function signInForDemo(
-  database: Database,
-  role: "operator" | "affiliate",
-  headers: Headers,
-): Promise<string[]> {
+export async function signInForDemo(database: Database, side: Actor["side"], headers: Headers): Promise<string[]> {
   const verdict = await mayUseDemoSignIn(database, headers);
   if (verdict.kind === "refused") throw new Refusal("forbidden", verdict.reason);
   const [row] = await database.asOwner((tx) =>
     queryRows<{ user_id: string }>(
       tx,
-      sql`select user_id from memberships where role = ${role} order by created_at, id limit 1`,
+      sql`select user_id from memberships where (role = 'affiliate') = ${side === "affiliate"} order by created_at, id limit 1`,
     ),
   );
-  if (!row) throw new Refusal("not_found", `the demo has no ${role} to sign in as`);
+  if (!row) throw new Refusal("not_found", `the demo has no ${side} to sign in as`);
   const answer = await authOf(database).api.startSession({
     body: { userId: row.user_id },
     headers,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { deliveriesReceived } from "@/server/inngest/events";
-import { operatorProcedure, router } from "@/server/trpc/init";
+import { operatorProcedure, operatorWhoMay, router } from "@/server/trpc/init";
 import { getDelivery, listDeliveries } from "./queries";
 import { replayDelivery } from "./replay-delivery";
 
@@ -21,11 +21,13 @@ export const deliveriesRouter = router({
   get: operatorProcedure
     .input(z.object({ deliveryId: z.string() }))
     .query(({ ctx, input }) => ctx.inOrganization((tx) => getDelivery(tx, input.deliveryId))),
-  replay: operatorProcedure.input(z.object({ deliveryId: z.string() })).mutation(async ({ ctx, input }) => {
-    const replayed = await ctx.inOrganization((tx) =>
-      replayDelivery(tx, { ...input, by: ctx.viewer.name }, ctx.clock()),
-    );
-    await ctx.send(deliveriesReceived.create({ orgId: ctx.viewer.orgId }));
-    return replayed;
-  }),
+  replay: operatorWhoMay("replay_deliveries")
+    .input(z.object({ deliveryId: z.string() }))
+    .mutation(async ({ ctx, input }) => {
+      const replayed = await ctx.inOrganization((tx) =>
+        replayDelivery(tx, { ...input, by: ctx.actor.name }, ctx.clock()),
+      );
+      await ctx.send(deliveriesReceived.create({ orgId: ctx.actor.orgId }));
+      return replayed;
+    }),
 });

@@ -15,19 +15,19 @@ const own = { reader: "affiliate", newest: "sale" } as const;
 export const portalRouter = router({
   balances: affiliateProcedure
     .output(z.array(portalBalance))
-    .query(({ ctx }) => ctx.inOrganization((tx) => portalBalances(tx, ctx.viewer.affiliateId))),
+    .query(({ ctx }) => ctx.inOrganization((tx) => portalBalances(tx, ctx.actor.affiliateId))),
   /** What one of the own balances is made of. */
   balanceLines: affiliateProcedure
     .input(balanceLinesInput)
     .output(balanceLines)
     .query(({ ctx, input: { cursor, ...rest } }) =>
-      ctx.inOrganization((tx) => listBalanceLines(tx, { ...rest, affiliateId: ctx.viewer.affiliateId, after: cursor })),
+      ctx.inOrganization((tx) => listBalanceLines(tx, { ...rest, affiliateId: ctx.actor.affiliateId, after: cursor })),
     ),
   earnings: affiliateProcedure
     .input(z.object(pageInput))
     .output(pageOutput(ownEarning))
     .query(async ({ ctx, input: { cursor, limit } }) => {
-      const filter = { ...own, affiliateId: ctx.viewer.affiliateId, after: cursor, limit };
+      const filter = { ...own, affiliateId: ctx.actor.affiliateId, after: cursor, limit };
       const rows = await ctx.inOrganization((tx) => listStagedConversions(tx, filter, ctx.clock()));
       return pageOf(rows.map(toOwnEarning), limit);
     }),
@@ -35,7 +35,7 @@ export const portalRouter = router({
     .input(z.object({ conversionId: z.string() }))
     .output(ownEarning)
     .query(async ({ ctx, input }) => {
-      const filter = { ...own, ...input, affiliateId: ctx.viewer.affiliateId, limit: 1 };
+      const filter = { ...own, ...input, affiliateId: ctx.actor.affiliateId, limit: 1 };
       const [earning] = await ctx.inOrganization((tx) => listStagedConversions(tx, filter, ctx.clock()));
       if (!earning) throw new Refusal("not_found", `earning ${input.conversionId} does not exist`);
       return toOwnEarning(earning);

@@ -1,4 +1,4 @@
-import type { Viewer } from "@/server/access";
+import type { Actor } from "@/server/access";
 import { type ActivityCursor, activityAfter, latestActivity } from "@/server/activity";
 import type { Database, Tx } from "@/server/db";
 import { Refusal } from "@/server/errors";
@@ -16,22 +16,22 @@ const BEHIND_MAX = 500;
  *  Errors: unavailable (endActivityStreams was called), and those of reading. */
 export async function* streamActivity(
   database: Database,
-  viewer: Viewer,
+  actor: Actor,
   lastEventId: string | null,
   signal: AbortSignal,
 ): AsyncGenerator<StreamMessage, void, void> {
-  const scope = scopeOf(viewer);
-  const ear = await joinActivityHub(database, { orgId: viewer.orgId, affiliateId: scope.affiliateId ?? null });
+  const scope = scopeOf(actor);
+  const ear = await joinActivityHub(database, { orgId: actor.orgId, affiliateId: scope.affiliateId ?? null });
   try {
-    const start = await database.inOrganization(viewer.orgId, (tx) => startOf(tx, lastEventId, scope));
+    const start = await database.inOrganization(actor.orgId, (tx) => startOf(tx, lastEventId, scope));
     let { cursor } = start;
     if (start.isNew) yield { type: "position", id: textOf(cursor) };
     while (!signal.aborted) {
-      for await (const heard of nextRows(database, viewer, ear, cursor, signal)) {
+      for await (const heard of nextRows(database, actor, ear, cursor, signal)) {
         if (signal.aborted) return;
         if (!isAfter(heard.row.cursor, cursor)) continue;
         cursor = heard.row.cursor;
-        yield { type: "deed", event: toEvent(heard, viewer.role) };
+        yield { type: "deed", event: toEvent(heard, actor.side) };
       }
     }
   } finally {
@@ -42,7 +42,7 @@ export async function* streamActivity(
 /** What the listener heard, or what it missed: rows in order, some of which it may have had. */
 async function* nextRows(
   database: Database,
-  viewer: Viewer,
+  actor: Actor,
   ear: Ear,
   from: ActivityCursor,
   signal: AbortSignal,
@@ -52,8 +52,8 @@ async function* nextRows(
   if (heard !== "behind") return yield* heard;
   let after = from;
   for (;;) {
-    const rows = await database.inOrganization(viewer.orgId, async (tx) =>
-      withSources(tx, await activityAfter(tx, after, scopeOf(viewer), CHUNK)),
+    const rows = await database.inOrganization(actor.orgId, async (tx) =>
+      withSources(tx, await activityAfter(tx, after, scopeOf(actor), CHUNK)),
     );
     yield* rows;
     if (rows.length < CHUNK) return;
@@ -62,13 +62,13 @@ async function* nextRows(
 }
 
 /** The newest deeds, newest first. */
-export async function latestEvents(tx: Tx, viewer: Viewer, limit: number): Promise<ActivityEvent[]> {
-  const rows = await withSources(tx, await latestActivity(tx, scopeOf(viewer), limit));
-  return rows.map((heard) => toEvent(heard, viewer.role));
+export async function latestEvents(tx: Tx, actor: Actor, limit: number): Promise<ActivityEvent[]> {
+  const rows = await withSources(tx, await latestActivity(tx, scopeOf(actor), limit));
+  return rows.map((heard) => toEvent(heard, actor.side));
 }
 
-function scopeOf(viewer: Viewer): { affiliateId?: string } {
-  return viewer.role === "affiliate" ? { affiliateId: viewer.affiliateId } : {};
+function scopeOf(actor: Actor): { affiliateId?: string } {
+  return actor.side === "affiliate" ? { affiliateId: actor.affiliateId } : {};
 }
 
 /** A place in the stream as text: `${txId}-${seq}`. */
@@ -89,9 +89,9 @@ async function startOf(
   return missed.length > BEHIND_MAX ? { cursor: end, isNew: true } : { cursor: asked, isNew: false };
 }
 
-function toEvent({ row, sources }: HeardRow, role: Viewer["role"]): ActivityEvent {
+function toEvent({ row, sources }: HeardRow, side: Actor["side"]): ActivityEvent {
   const { kind, subjectId, batchId, eventAt } = row;
-  const describe = role === "operator" ? describeActivity : describeOwnActivity;
+  const describe = side === "operator" ? describeActivity : describeOwnActivity;
   return { id: textOf(row.cursor), kind, subjectId, batchId, eventAt, ...describe(row, sources) };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Refusal } from "@/server/errors";
 import { mailsQueued } from "@/server/inngest/events";
-import { operatorProcedure, router } from "@/server/trpc/init";
+import { operatorProcedure, operatorWhoMay, router } from "@/server/trpc/init";
 import { getMail, listMails, MAIL_STATES } from "./queries";
 import { resendMail } from "./resend-mail";
 
@@ -47,11 +47,11 @@ export const mailRouter = router({
       return mail;
     }),
 
-  resend: operatorProcedure
+  resend: operatorWhoMay("resend_mails")
     .input(z.object({ mailId }))
     .output(z.void())
     .mutation(async ({ ctx, input }) => {
-      const { name: by, orgId } = ctx.viewer;
+      const { name: by, orgId } = ctx.actor;
       await ctx.inOrganization((tx) => resendMail(tx, { ...input, by }));
       await ctx.send(mailsQueued.create({ orgId }));
     }),

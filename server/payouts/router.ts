@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { currentDestination, setDestination } from "@/server/affiliates";
 import { batchApproved } from "@/server/inngest/events";
-import { affiliateProcedure, operatorProcedure, router } from "@/server/trpc/init";
+import { affiliateProcedure, operatorProcedure, operatorWhoMay, router } from "@/server/trpc/init";
 import { approveBatch } from "./approve-batch";
 import { discardBatch } from "./discard-batch";
 import { lastBatchOf, listFindings } from "./finding-queries";
@@ -68,25 +68,25 @@ const batchesRouter = router({
     .output(z.array(findingRow))
     .query(({ ctx, input }) => ctx.inOrganization((tx) => listFindings(tx, input))),
 
-  plan: operatorProcedure
+  plan: operatorWhoMay("build_batches")
     .input(planInput)
     .output(plannedOutput)
     .mutation(({ ctx, input }) => {
       const now = ctx.clock();
       const cutOff = input.cutOff ?? now;
-      const batch = { ...input, cutOff, plannedBy: ctx.viewer.userId, railRefuses: railRefuses(ctx.rails) };
+      const batch = { ...input, cutOff, plannedBy: ctx.actor.userId, railRefuses: railRefuses(ctx.rails) };
       return ctx.inOrganization((tx) => planBatch(tx, batch, now));
     }),
 
-  discard: operatorProcedure
+  discard: operatorWhoMay("build_batches")
     .input(batchInput)
     .mutation(({ ctx, input }) => ctx.inOrganization((tx) => discardBatch(tx, input, ctx.clock()))),
 
-  approve: operatorProcedure
+  approve: operatorWhoMay("approve_batches")
     .input(batchInput)
     .output(approvedOutput)
     .mutation(async ({ ctx, input: { batchId } }) => {
-      const { userId, orgId } = ctx.viewer;
+      const { userId, orgId } = ctx.actor;
       const approved = await ctx.inOrganization((tx) => approveBatch(tx, { batchId, approvedBy: userId }, ctx.clock()));
       await ctx.send(batchApproved.create({ orgId, batchId }));
       return approved;
@@ -99,11 +99,11 @@ const batchesRouter = router({
     .query(({ ctx, input }) => ctx.inOrganization((tx) => retryableOf(tx, { ...input, limit: RETRIES_MAX }))),
 
   /** Tries payouts again as far as they can be; of the others it says why not. Errors: those of retryPayouts. */
-  retry: operatorProcedure
+  retry: operatorWhoMay("retry_payouts")
     .input(retryInput)
     .output(retriedOutput)
     .mutation(async ({ ctx, input: { payoutIds } }) => {
-      const { name, orgId } = ctx.viewer;
+      const { name, orgId } = ctx.actor;
       const { retried, refused, batchIds, names } = await ctx.inOrganization(async (tx) => {
         const outcome = await retryPayouts(tx, { payoutIds, by: name }, ctx.clock());
         return {
@@ -143,30 +143,30 @@ export const portalPayoutsRouter = router({
     .input(ownPayoutsInput)
     .output(z.array(ownPayout))
     .query(({ ctx, input }) =>
-      ctx.inOrganization((tx) => listPayoutsOfAffiliate(tx, { ...input, affiliateId: ctx.viewer.affiliateId })),
+      ctx.inOrganization((tx) => listPayoutsOfAffiliate(tx, { ...input, affiliateId: ctx.actor.affiliateId })),
     ),
 
   get: affiliateProcedure
     .input(payoutInput)
     .output(ownPayoutDetail)
     .query(({ ctx, input }) =>
-      ctx.inOrganization((tx) => getOwnPayout(tx, { ...input, affiliateId: ctx.viewer.affiliateId })),
+      ctx.inOrganization((tx) => getOwnPayout(tx, { ...input, affiliateId: ctx.actor.affiliateId })),
     ),
 
   /** Why was I not in the last batch, or in it with less? */
   lastBatch: affiliateProcedure
     .output(lastBatch)
-    .query(({ ctx }) => ctx.inOrganization((tx) => lastBatchOf(tx, ctx.viewer.affiliateId))),
+    .query(({ ctx }) => ctx.inOrganization((tx) => lastBatchOf(tx, ctx.actor.affiliateId))),
 
   destination: affiliateProcedure
     .output(destinationOutput)
-    .query(({ ctx }) => ctx.inOrganization((tx) => currentDestination(tx, ctx.viewer.affiliateId))),
+    .query(({ ctx }) => ctx.inOrganization((tx) => currentDestination(tx, ctx.actor.affiliateId))),
 
   setDestination: affiliateProcedure
     .input(ownDestinationInput)
     .output(z.string())
     .mutation(({ ctx, input }) => {
-      const destination = { affiliateId: ctx.viewer.affiliateId, rail: "paypal", receiver: input.receiver } as const;
+      const destination = { affiliateId: ctx.actor.affiliateId, rail: "paypal", receiver: input.receiver } as const;
       return ctx.inOrganization((tx) => setDestination(tx, destination, ctx.clock()));
     }),
 });

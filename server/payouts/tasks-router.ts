@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { attemptsOpen } from "@/server/inngest/events";
-import { operatorProcedure, router } from "@/server/trpc/init";
+import { operatorProcedure, operatorWhoMay, router } from "@/server/trpc/init";
 import { closeTask } from "./close-task";
 import { confirmFound } from "./confirm-found";
 import { resolveUnknown } from "./resolve-unknown";
@@ -19,11 +19,11 @@ export const tasksRouter = router({
 
   count: operatorProcedure.output(z.int()).query(({ ctx }) => ctx.inOrganization(countOpenTasks)),
 
-  resolveUnknown: operatorProcedure
+  resolveUnknown: operatorWhoMay("settle_tasks")
     .input(resolveInput)
     .output(resolvedOutput)
     .mutation(async ({ ctx, input: { attemptId, found, note } }) => {
-      const { name: by, orgId } = ctx.viewer;
+      const { name: by, orgId } = ctx.actor;
       if (found.kind === "accepted") await confirmFound(ctx, { attemptId, ...found });
       const resolved = await ctx.inOrganization((tx) =>
         resolveUnknown(tx, { attemptId, by, found, note }, ctx.clock()),
@@ -32,10 +32,10 @@ export const tasksRouter = router({
       return resolved;
     }),
 
-  close: operatorProcedure
+  close: operatorWhoMay("settle_tasks")
     .input(closeInput)
     .output(z.void())
     .mutation(({ ctx, input }) =>
-      ctx.inOrganization((tx) => closeTask(tx, { ...input, by: ctx.viewer.name }, ctx.clock())),
+      ctx.inOrganization((tx) => closeTask(tx, { ...input, by: ctx.actor.name }, ctx.clock())),
     ),
 });

@@ -1,4 +1,4 @@
-import { getViewer } from "@/server/access";
+import { getActor } from "@/server/access";
 import { getDatabase } from "@/server/db";
 import { env } from "@/server/env";
 import { sendEvent } from "@/server/inngest/send";
@@ -9,6 +9,6 @@ import type { Context } from "./init";
  *  Errors: those of getDatabase. */
 export async function createContext(headers: Headers): Promise<Context> {
   const database = await getDatabase();
-  const viewer = await getViewer(database, headers);
-  return { viewer, database, clock: () => new Date(), rails: connectedRails(env()), send: sendEvent };
+  const actor = await getActor(database, headers);
+  return { actor, database, clock: () => new Date(), rails: connectedRails(env()), send: sendEvent };
 }

@@ -1,14 +1,14 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
-import type { Viewer } from "@/server/access";
+import { type Actor, type Deed, mayDo } from "@/server/access";
 import type { Database, Tx } from "@/server/db";
 import { type RefusalCode, refusalIn } from "@/server/errors";
 import type { Rail } from "@/server/rails";
 
 /** What a procedure is given: who asks, and the ways to the database, the clock and background work. */
 export type Context = {
-  readonly viewer: Viewer | null;
+  readonly actor: Actor | null;
   readonly database: Database;
   readonly clock: () => Date;
   /** The connected rails, to say beforehand what they would refuse. */
@@ -49,25 +49,36 @@ const translated = t.procedure.use(async ({ next }) => {
     : new TRPCError({ code, message: "Something failed on our side; nothing was changed.", cause });
 });
 
-/** For operators of an organization. `ctx.inOrganization` runs a transaction inside theirs, and no other. */
+/** For operators of an organization, to see things: whoever changes something is asked for the deed. `ctx.inOrganization` runs a transaction inside theirs, and no other. */
 export const operatorProcedure = translated.use(({ ctx, next }) => {
-  const { viewer } = ctx;
-  if (viewer?.role !== "operator") throw denied(viewer);
-  return next({ ctx: { ...ctx, viewer, inOrganization: within(ctx.database, viewer.orgId) } });
+  const { actor } = ctx;
+  if (actor?.side !== "operator") throw denied(actor);
+  return next({ ctx: { ...ctx, actor, inOrganization: within(ctx.database, actor.orgId) } });
 });
 
-/** For the users of one affiliate: `ctx.viewer.affiliateId` is the only affiliate they may ask about. */
+/** For operators whose role allows the deed. */
+export const operatorWhoMay = (deed: Deed) =>
+  operatorProcedure.use(({ ctx, next }) => {
+    const verdict = mayDo(ctx.actor.role, deed);
+    if (!verdict.may) throw new TRPCError({ code: "FORBIDDEN", message: verdict.reason });
+    return next();
+  });
+
+/** For the users of one affiliate: `ctx.actor.affiliateId` is the only affiliate they may ask about. */
 export const affiliateProcedure = translated.use(({ ctx, next }) => {
-  const { viewer } = ctx;
-  if (viewer?.role !== "affiliate") throw denied(viewer);
-  return next({ ctx: { ...ctx, viewer, inOrganization: within(ctx.database, viewer.orgId) } });
+  const { actor } = ctx;
+  if (actor?.side !== "affiliate") throw denied(actor);
+  return next({ ctx: { ...ctx, actor, inOrganization: within(ctx.database, actor.orgId) } });
 });
 
-/** For anyone signed in: the procedure itself narrows by `ctx.viewer.role`. */
+/** For anybody at all: what it needs to know of who asks comes with the input. */
+export const publicProcedure = translated;
+
+/** For anyone signed in: the procedure itself narrows by `ctx.actor.side`. */
 export const signedInProcedure = translated.use(({ ctx, next }) => {
-  const { viewer } = ctx;
-  if (!viewer) throw denied(viewer);
-  return next({ ctx: { ...ctx, viewer, inOrganization: within(ctx.database, viewer.orgId) } });
+  const { actor } = ctx;
+  if (!actor) throw denied(actor);
+  return next({ ctx: { ...ctx, actor, inOrganization: within(ctx.database, actor.orgId) } });
 });
 
 export const { router, createCallerFactory } = t;
@@ -76,8 +87,8 @@ function within(database: Database, orgId: string) {
   return <T>(work: (tx: Tx) => Promise<T>): Promise<T> => database.inOrganization(orgId, work);
 }
 
-function denied(viewer: Viewer | null): TRPCError {
-  return viewer
-    ? new TRPCError({ code: "FORBIDDEN", message: `this is not for ${viewer.role}s` })
+function denied(actor: Actor | null): TRPCError {
+  return actor
+    ? new TRPCError({ code: "FORBIDDEN", message: `this is not for ${actor.side}s` })
     : new TRPCError({ code: "UNAUTHORIZED", message: "sign in first" });
 }

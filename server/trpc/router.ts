@@ -1,4 +1,5 @@
 import type { inferRouterOutputs } from "@trpc/server";
+import { invitationRouter, peopleRouter } from "@/server/access/router";
 import { deliveriesRouter } from "@/server/deliveries/router";
 import { conversionsRouter } from "@/server/insight/conversions-router";
 import { portalRouter } from "@/server/insight/portal-router";
@@ -15,9 +16,11 @@ export const appRouter = router({
   activity: activityRouter,
   conversions: conversionsRouter,
   deliveries: deliveriesRouter,
+  invitation: invitationRouter,
   mail: mailRouter,
   overview: overviewRouter,
   payouts: payoutsRouter,
+  people: peopleRouter,
   portal: portalRouter,
   portalPayouts: portalPayoutsRouter,
   programs: programsRouter,

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addMembership, createUser, getViewer } from "@/server/access";
+import { addMembership, createUser, getActor } from "@/server/access";
 import { type Auth, createAuth } from "@/server/access/auth";
 import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   auth = createAuth(place.database, settings);
   await place.database.asOwner(async (tx) => {
     operatorId = await createUser(tx, { name: "Olive", email: "Olive@Example.com", password: "correct horse" }, now);
-    await addMembership(tx, { userId: operatorId, organizationId: "org_1", role: "operator" }, now);
+    await addMembership(tx, { userId: operatorId, organizationId: "org_1", role: "owner" }, now);
     const mara = await createUser(tx, { name: "Mara", email: "mara@example.com", password: "battery staple" }, now);
     await addMembership(tx, { userId: mara, organizationId: "org_1", role: "affiliate", affiliateId: "aff_1" }, now);
     await createUser(tx, { name: "Nobody", email: "nobody@example.com", password: "no membership" }, now);
@@ -41,13 +41,14 @@ const cookieOf = (response: Response) =>
       .join("; "),
   });
 
-const viewerOf = (headers: Headers) => getViewer(place.database, headers, auth);
+const actorOf = (headers: Headers) => getActor(place.database, headers, auth);
 
 test("the right password gives a session of the right person, whatever the case of the address", async () => {
   const response = await post("/sign-in/email", { email: "olive@EXAMPLE.com", password: "correct horse" });
   expect(response.status).toBe(200);
-  expect(await viewerOf(cookieOf(response))).toEqual({
-    role: "operator",
+  expect(await actorOf(cookieOf(response))).toEqual({
+    side: "operator",
+    role: "owner",
     userId: operatorId,
     name: "Olive",
     orgId: "org_1",
@@ -56,13 +57,13 @@ test("the right password gives a session of the right person, whatever the case 
 
 test("an affiliate's user is bound to that affiliate", async () => {
   const response = await post("/sign-in/email", { email: "mara@example.com", password: "battery staple" });
-  expect(await viewerOf(cookieOf(response))).toMatchObject({ role: "affiliate", affiliateId: "aff_1" });
+  expect(await actorOf(cookieOf(response))).toMatchObject({ side: "affiliate", affiliateId: "aff_1" });
 });
 
 test("a person who belongs to nothing is nobody here", async () => {
   const response = await post("/sign-in/email", { email: "nobody@example.com", password: "no membership" });
   expect(response.status).toBe(200);
-  expect(await viewerOf(cookieOf(response))).toBeNull();
+  expect(await actorOf(cookieOf(response))).toBeNull();
 });
 
 test.each([
@@ -75,8 +76,8 @@ test.each([
 });
 
 test("a forged or absent cookie is nobody", async () => {
-  expect(await viewerOf(new Headers())).toBeNull();
-  expect(await viewerOf(new Headers({ cookie: "tributary.session_token=abc.def" }))).toBeNull();
+  expect(await actorOf(new Headers())).toBeNull();
+  expect(await actorOf(new Headers({ cookie: "tributary.session_token=abc.def" }))).toBeNull();
 });
 
 test("a session ends with signing out", async () => {
@@ -87,7 +88,7 @@ test("a session ends with signing out", async () => {
       headers: { cookie: headers.get("cookie") ?? "", origin: "http://localhost:3000" },
     }),
   );
-  expect(await viewerOf(headers)).toBeNull();
+  expect(await actorOf(headers)).toBeNull();
 });
 
 test("nobody signs up, and no address starts a session without a password", async () => {

@@ -126,7 +126,7 @@ test("the database is marked as demo data, and the visitor's roles are there", a
   );
   expect(people).toEqual([
     { role: "affiliate", email: demo.affiliate.email },
-    { role: "operator", email: "operator@demo.example" },
+    { role: "owner", email: "operator@demo.example" },
   ]);
   expect(
     await count(

@@ -39,13 +39,20 @@ export async function discardBatch(page: Page): Promise<void> {
 
 /** The postback address of a seeded source that needs no signature, read through the signed-in operator's own API. */
 export async function postbackAddress(page: Page): Promise<string> {
-  const response = await page.request.get("/api/trpc/sources.list");
-  const { result } = (await response.json()) as {
-    result: { data: { json: { network: string; signed: boolean; token: string }[] } };
-  };
-  const source = result.data.json.find(({ network, signed }) => network === "generic" && !signed);
-  if (!source) throw new Error("the demo has no unsigned generic source");
-  return `/api/postbacks/${source.token}`;
+  const [sources, addresses] = await Promise.all([
+    ask<{ id: string; network: string; signed: boolean }[]>(page, "sources.list"),
+    ask<{ sourceId: string; path: string }[]>(page, "sources.addresses"),
+  ]);
+  const source = sources.find(({ network, signed }) => network === "generic" && !signed);
+  const address = addresses.find(({ sourceId }) => sourceId === source?.id);
+  if (!address) throw new Error("the demo has no unsigned generic source");
+  return address.path;
+}
+
+async function ask<Answer>(page: Page, procedure: string): Promise<Answer> {
+  const response = await page.request.get(`/api/trpc/${procedure}`);
+  const { result } = (await response.json()) as { result: { data: { json: Answer } } };
+  return result.data.json;
 }
 
 /** Sends one report of an order, as a network would, and returns the answer. */

@@ -17,12 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-const callAs = (viewer: Context["viewer"]) =>
-  createCallerFactory(appRouter)({ viewer, database: opened.database, clock, rails: [], send: async () => {} });
-const operator = () => callAs({ role: "operator", userId: "u", name: "Op", orgId: org.orgId });
+const callAs = (actor: Context["actor"]) =>
+  createCallerFactory(appRouter)({ actor, database: opened.database, clock, rails: [], send: async () => {} });
+const operator = () => callAs({ side: "operator", role: "owner", userId: "u", name: "Op", orgId: org.orgId });
 const affiliate = (index: number) =>
   callAs({
-    role: "affiliate",
+    side: "affiliate",
     userId: "a",
     name: "Aff",
     orgId: org.orgId,

@@ -31,8 +31,8 @@ describe.each(["pglite", "postgres"] as const)("what balances are made of, on %s
     return desk;
   }
 
-  function callAs(viewer: Context["viewer"], clock: () => Date) {
-    const context = { viewer, database: opened.database, clock, rails: [], send: async () => {} };
+  function callAs(actor: Context["actor"], clock: () => Date) {
+    const context = { actor, database: opened.database, clock, rails: [], send: async () => {} };
     return createCallerFactory(appRouter)(context);
   }
 
@@ -53,7 +53,10 @@ describe.each(["pglite", "postgres"] as const)("what balances are made of, on %s
 
   test("each figure of the Overview is the sum of its lines, page by page", async () => {
     const desk = await busyDesk();
-    const { overview } = callAs({ role: "operator", userId: "u", name: "Op", orgId: desk.org.orgId }, desk.now);
+    const { overview } = callAs(
+      { side: "operator", role: "owner", userId: "u", name: "Op", orgId: desk.org.orgId },
+      desk.now,
+    );
     const figures = await overview.balances();
     expect(figures.map(({ currency }) => currency)).toEqual(["EUR", "USD"]);
     for (const figure of figures) {
@@ -85,8 +88,8 @@ describe.each(["pglite", "postgres"] as const)("what balances are made of, on %s
     const desk = await busyDesk();
     for (const member of [1, 2, 3]) {
       const affiliateId = desk.affiliateId(member);
-      const viewer = { role: "affiliate" as const, userId: "a", name: "Aff", orgId: desk.org.orgId, affiliateId };
-      const { portal } = callAs(viewer, desk.now);
+      const actor = { side: "affiliate" as const, userId: "a", name: "Aff", orgId: desk.org.orgId, affiliateId };
+      const { portal } = callAs(actor, desk.now);
       const balances = await portal.balances();
       expect(balances.length).toBeGreaterThan(0);
       for (const { currency, available, held, inTransit, paid } of balances) {
@@ -107,7 +110,13 @@ describe.each(["pglite", "postgres"] as const)("what balances are made of, on %s
 
   test("every line names the thing that explains it", async () => {
     const desk = await busyDesk();
-    const operator = { role: "operator" as const, userId: "u", name: "Op", orgId: desk.org.orgId };
+    const operator = {
+      side: "operator" as const,
+      role: "owner" as const,
+      userId: "u",
+      name: "Op",
+      orgId: desk.org.orgId,
+    };
     const { overview, payouts, conversions } = callAs(operator, desk.now);
     const { lines } = await overview.balanceLines({
       balance: "payable",

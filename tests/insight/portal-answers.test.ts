@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Viewer } from "@/server/access";
+import type { Actor } from "@/server/access";
 import { recordConversions } from "@/server/conversions";
 import { applyReports } from "@/server/payouts";
 import { addRuleVersion } from "@/server/programs";
@@ -64,14 +64,15 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-const callAs = (viewer: Viewer, signal?: AbortSignal) =>
+const callAs = (actor: Actor, signal?: AbortSignal) =>
   createCallerFactory(appRouter)(
-    { viewer, database: opened.database, clock: desk.now, rails: [fakeRail()], send: async () => {} },
+    { actor, database: opened.database, clock: desk.now, rails: [fakeRail()], send: async () => {} },
     { signal },
   );
-const operator = () => callAs({ role: "operator", userId: "usr_1", name: "Olive Operator", orgId: desk.org.orgId });
-const member = (): Viewer => ({
-  role: "affiliate",
+const operator = () =>
+  callAs({ side: "operator", role: "owner", userId: "usr_1", name: "Olive Operator", orgId: desk.org.orgId });
+const member = (): Actor => ({
+  side: "affiliate",
   userId: "usr_2",
   name: "Ben",
   orgId: desk.org.orgId,
@@ -102,11 +103,11 @@ async function liveThroughEverything() {
 }
 
 test("no answer that an affiliate can get holds the reward, the trust, another affiliate, the rail's words or an operator's name", async () => {
-  const viewer = member();
-  const { portal, portalPayouts, activity } = callAs(viewer);
+  const actor = member();
+  const { portal, portalPayouts, activity } = callAs(actor);
   const hangUp = new AbortController();
   const heard: unknown[] = [];
-  const stream = await callAs(viewer, hangUp.signal).activity.stream({ lastEventId: "0-0" });
+  const stream = await callAs(actor, hangUp.signal).activity.stream({ lastEventId: "0-0" });
   const { failed, returned } = await liveThroughEverything();
 
   const { rows: earnings } = await portal.earnings({});

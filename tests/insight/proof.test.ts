@@ -25,7 +25,7 @@ async function openScreen() {
     return opened.database.inOrganization(orgId, work);
   };
   const caller = createCallerFactory(appRouter)({
-    viewer: { role: "operator", userId: "u", name: "Op", orgId: org.orgId },
+    actor: { side: "operator", role: "owner", userId: "u", name: "Op", orgId: org.orgId },
     database: { ...opened.database, inOrganization },
     clock: () => now,
     rails: [],

@@ -20,9 +20,12 @@ describe.each(["pglite", "postgres"] as const)("where a conversion stands, on %s
     const callAs = createCallerFactory(appRouter);
     const context = { database: opened.database, clock: desk.now, rails: [], send: async () => {} };
     const { orgId } = desk.org;
-    const { conversions } = callAs({ ...context, viewer: { role: "operator", userId: "u", name: "Op", orgId } });
+    const { conversions } = callAs({
+      ...context,
+      actor: { side: "operator", role: "owner", userId: "u", name: "Op", orgId },
+    });
     const portalOf = (affiliateId: string) =>
-      callAs({ ...context, viewer: { role: "affiliate", userId: "a", name: "Aff", orgId, affiliateId } }).portal;
+      callAs({ ...context, actor: { side: "affiliate", userId: "a", name: "Aff", orgId, affiliateId } }).portal;
     return {
       desk,
       portalOf,

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Viewer } from "@/server/access";
+import type { Actor } from "@/server/access";
 import { recordActivity } from "@/server/activity";
 import type { Database, Tx } from "@/server/db";
 import { endActivityStreams, streamActivity } from "@/server/insight";
 import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
 
-const operator: Viewer = { role: "operator", userId: "usr_1", name: "Olive", orgId: "org_1" };
-const affiliate: Viewer = { role: "affiliate", userId: "usr_2", name: "Mara", orgId: "org_1", affiliateId: "aff_1" };
+const operator: Actor = { side: "operator", role: "owner", userId: "usr_1", name: "Olive", orgId: "org_1" };
+const affiliate: Actor = { side: "affiliate", userId: "usr_2", name: "Mara", orgId: "org_1", affiliateId: "aff_1" };
 
 describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
   let place: TestDatabase;
@@ -26,11 +26,11 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
     );
 
   /** Reads `count` messages while `meanwhile` runs, then hangs up. */
-  async function listen(viewer: Viewer, after: string | null, count: number, meanwhile = async () => {}) {
+  async function listen(actor: Actor, after: string | null, count: number, meanwhile = async () => {}) {
     const hangUp = new AbortController();
     const seen: { id: string; what: string }[] = [];
     const work = meanwhile();
-    for await (const message of streamActivity(place.database, viewer, after, hangUp.signal)) {
+    for await (const message of streamActivity(place.database, actor, after, hangUp.signal)) {
       seen.push(
         message.type === "deed"
           ? { id: message.event.id, what: message.event.subjectId }
@@ -94,8 +94,8 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
     const database = { ...place.database, inOrganization };
     const hangUps = Array.from({ length: 30 }, () => new AbortController());
     const streams = hangUps.map(({ signal }, n) => {
-      const viewer: Viewer = n === 0 ? operator : { ...affiliate, affiliateId: `aff_${n}` };
-      return streamActivity(database, viewer, null, signal);
+      const actor: Actor = n === 0 ? operator : { ...affiliate, affiliateId: `aff_${n}` };
+      return streamActivity(database, actor, null, signal);
     });
     for (const stream of streams) expect((await stream.next()).value).toMatchObject({ type: "position" });
     const heard = streams.map((stream) => stream.next());

@@ -82,7 +82,7 @@ const ALARMS = ["payout_accepted_twice", "payout_waiting"];
 
 function operator(desk: Desk) {
   return createCallerFactory(appRouter)({
-    viewer: { role: "operator", userId: "usr_1", name: "Op", orgId: desk.org.orgId },
+    actor: { side: "operator", role: "owner", userId: "usr_1", name: "Op", orgId: desk.org.orgId },
     database: desk.database,
     clock: desk.now,
     rails: [],

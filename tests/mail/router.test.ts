@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Viewer } from "@/server/access";
+import type { Actor } from "@/server/access";
 import { queueMails } from "@/server/mail";
 import { claimMail } from "@/server/mail/claim-mail";
 import { recordSending } from "@/server/mail/record-sending";
@@ -22,13 +22,13 @@ beforeEach(async () => {
   sent.length = 0;
 });
 
-function as(viewer: Viewer) {
+function as(actor: Actor) {
   const send = async (event: { data: unknown }) => {
     sent.push(event.data);
   };
-  return createCaller({ viewer, database: opened.database, clock: () => bench.now, rails: [], send }).mail;
+  return createCaller({ actor, database: opened.database, clock: () => bench.now, rails: [], send }).mail;
 }
-const anna = (orgId = bench.orgId) => as({ role: "operator", userId: "usr_1", name: "Anna", orgId });
+const anna = (orgId = bench.orgId) => as({ side: "operator", role: "owner", userId: "usr_1", name: "Anna", orgId });
 
 /** Mails to some receivers, a minute apart, each sent with an outcome of its own; null: not tried. */
 async function outbox(mails: { to: string; outcome: "sent" | "refused" | "unknown" | null }[]) {
@@ -94,6 +94,6 @@ test("the outbox is nobody's but the operators' of the organization", async () =
   await expect(anna(stranger.orgId).get({ mailId })).rejects.toThrow(`mail ${mailId} does not exist`);
   await expect(anna(stranger.orgId).resend({ mailId })).rejects.toThrow(`mail ${mailId} does not exist`);
   const affiliateId = bench.affiliates[0]?.id ?? "";
-  const member = as({ role: "affiliate", userId: "usr_2", name: "Ben", orgId: bench.orgId, affiliateId });
+  const member = as({ side: "affiliate", userId: "usr_2", name: "Ben", orgId: bench.orgId, affiliateId });
   await expect(member.list({})).rejects.toThrow("this is not for affiliates");
 });

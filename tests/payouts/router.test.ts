@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Viewer } from "@/server/access";
+import type { Actor } from "@/server/access";
 import { applyReports, approveBatch } from "@/server/payouts";
 import { getPayout } from "@/server/payouts/payout-detail";
 import { payoutsRouter, portalPayoutsRouter } from "@/server/payouts/router";
@@ -24,9 +24,9 @@ describe.each(["pglite", "postgres"] as const)("the payouts of an organization, 
   });
   afterAll(() => opened.close());
 
-  function as(viewer: Viewer | null) {
+  function as(actor: Actor | null) {
     return createCaller({
-      viewer,
+      actor,
       database: desk.database,
       clock: desk.now,
       rails: [fakeRail()],
@@ -35,10 +35,10 @@ describe.each(["pglite", "postgres"] as const)("the payouts of an organization, 
       },
     });
   }
-  const operator = () => as({ role: "operator", userId: "usr_1", name: "Anna", orgId: desk.org.orgId });
+  const operator = () => as({ side: "operator", role: "owner", userId: "usr_1", name: "Anna", orgId: desk.org.orgId });
   const member = (number: number) =>
     as({
-      role: "affiliate",
+      side: "affiliate",
       userId: "usr_2",
       name: "Ben",
       orgId: desk.org.orgId,

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Viewer } from "@/server/access";
+import type { Actor } from "@/server/access";
 import { applyReports, checkAttempt, closeTask, recordCheck, resolveUnknown, takeSubmission } from "@/server/payouts";
 import { actionsOf } from "@/server/payouts/rules/task-actions";
 import { tasksRouter } from "@/server/payouts/tasks-router";
@@ -181,9 +181,9 @@ describe("the tasks of an organization, asked for", () => {
     await desk.record(refused, rejected());
     const rail = fakeRail();
     const sent: unknown[] = [];
-    const as = (viewer: Viewer) =>
+    const as = (actor: Actor) =>
       createCaller({
-        viewer,
+        actor,
         database: desk.database,
         clock: desk.now,
         rails: [rail],
@@ -192,7 +192,7 @@ describe("the tasks of an organization, asked for", () => {
         },
       }).tasks;
     const { orgId } = desk.org;
-    const anna = as({ role: "operator", userId: "usr_1", name: "Anna", orgId });
+    const anna = as({ side: "operator", role: "owner", userId: "usr_1", name: "Anna", orgId });
     return { desk, batchId, lostOne, rail, sent, as, anna };
   }
 
@@ -256,7 +256,7 @@ describe("the tasks of an organization, asked for", () => {
   test("are nobody's but the operators' of the organization", async () => {
     const { desk, lostOne, as } = await asked();
     const stranger = await openDesk(opened, 1);
-    const other = as({ role: "operator", userId: "usr_9", name: "Eve", orgId: stranger.org.orgId });
+    const other = as({ side: "operator", role: "owner", userId: "usr_9", name: "Eve", orgId: stranger.org.orgId });
     expect(await other.count()).toBe(0);
     expect((await other.list({})).rows).toEqual([]);
     const found = { kind: "not_accepted" } as const;
@@ -264,7 +264,7 @@ describe("the tasks of an organization, asked for", () => {
       /there is no attempt/,
     );
     const affiliateId = desk.affiliateId(1);
-    const member = as({ role: "affiliate", userId: "usr_2", name: "Ben", orgId: desk.org.orgId, affiliateId });
+    const member = as({ side: "affiliate", userId: "usr_2", name: "Ben", orgId: desk.org.orgId, affiliateId });
     await expect(member.list({})).rejects.toThrow("this is not for affiliates");
     await expect(member.resolveUnknown({ attemptId: lostOne, found, note: "pay me" })).rejects.toThrow(
       "this is not for affiliates",

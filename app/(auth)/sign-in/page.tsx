@@ -1,8 +1,8 @@
 import type { Metadata, Route } from "next";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
+import { currentActor } from "@/app/actor";
 import { Mark } from "@/app/shell/mark";
-import { currentViewer } from "@/app/viewer";
 import { mayUseDemoSignIn } from "@/server/access";
 import { getDatabase } from "@/server/db";
 import { DemoRoles } from "./demo-roles";
@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: "Sign in" };
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
   const next = nextPath((await searchParams).next);
-  if (await currentViewer()) redirect(next as Route);
+  if (await currentActor()) redirect(next as Route);
   const demo = await mayUseDemoSignIn(await getDatabase(), await headers());
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-[22rem] flex-col justify-center gap-8 px-5 py-12">

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
+import { requireOperator } from "@/app/actor";
 import { Prefetched, prefetch, trpc } from "@/app/trpc/server";
 import { PageHeader } from "@/app/ui/page-header";
-import { requireOperator } from "@/app/viewer";
 import { feedLength } from "./feed-length";
 import { Overview } from "./overview";
 

@@ -76,7 +76,7 @@ async function addUsers(database: Database, { orgId, affiliates }: DemoOrganizat
   };
   const operatorId = await database.asOwner(async (tx) => {
     const userId = await createUser(tx, operator, at);
-    await addMembership(tx, { userId, organizationId: orgId, role: "operator" }, at);
+    await addMembership(tx, { userId, organizationId: orgId, role: "owner" }, at);
     const affiliateUserId = await createUser(tx, affiliate, at);
     await addMembership(
       tx,

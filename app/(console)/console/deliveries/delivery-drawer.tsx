@@ -6,6 +6,7 @@ import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useTRPC } from "@/app/trpc/client";
 import { Button } from "@/app/ui/button";
 import { CodeBlock, Id } from "@/app/ui/copy";
+import { OnlyWhoMay } from "@/app/ui/deeds";
 import { Drawer } from "@/app/ui/drawer";
 import { ErrorState } from "@/app/ui/error-state";
 import { Fact, Facts } from "@/app/ui/facts";
@@ -71,7 +72,11 @@ function DeliveryInFull({ delivery }: { delivery: Delivery }) {
           </Fact>
         )}
       </Facts>
-      {delivery.result === "quarantined" && delivery.truncatedAt === null && <Replay deliveryId={delivery.id} />}
+      {delivery.result === "quarantined" && delivery.truncatedAt === null && (
+        <OnlyWhoMay deed="replay_deliveries">
+          <Replay deliveryId={delivery.id} />
+        </OnlyWhoMay>
+      )}
       <Section title="What it caused">
         {delivery.changes.length === 0 ? (
           <p className="text-13 text-ink-soft">{nothingCaused[state]}</p>

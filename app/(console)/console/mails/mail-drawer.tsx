@@ -6,6 +6,7 @@ import { toast } from "sonner";
 import { useTRPC } from "@/app/trpc/client";
 import { Button } from "@/app/ui/button";
 import { CodeBlock, Id } from "@/app/ui/copy";
+import { OnlyWhoMay } from "@/app/ui/deeds";
 import { Dialog } from "@/app/ui/dialog";
 import { Drawer } from "@/app/ui/drawer";
 import { ErrorState } from "@/app/ui/error-state";
@@ -68,7 +69,11 @@ function MailInFull({ mail }: { mail: Mail }) {
           <code className="break-all font-mono text-12">{mail.cause}</code>
         </Fact>
       </Facts>
-      {(mail.state === "failed" || mail.state === "unknown") && <SendAgain mail={mail} />}
+      {(mail.state === "failed" || mail.state === "unknown") && (
+        <OnlyWhoMay deed="resend_mails">
+          <SendAgain mail={mail} />
+        </OnlyWhoMay>
+      )}
       <Section title="Its words">
         <CodeBlock label="the mail's text" code={mail.text} />
       </Section>

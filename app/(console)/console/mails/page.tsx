@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
+import { requireOperator } from "@/app/actor";
 import { Prefetched } from "@/app/trpc/server";
 import { PageHeader } from "@/app/ui/page-header";
-import { requireOperator } from "@/app/viewer";
 import { MailLog } from "./mail-log";
 
 export const metadata: Metadata = { title: "Mails" };

@@ -7,6 +7,7 @@ import { useRefreshOn } from "@/app/live/use-refresh-on";
 import { useShortcut } from "@/app/shell/shortcuts";
 import { useTRPC } from "@/app/trpc/client";
 import { Button } from "@/app/ui/button";
+import { OnlyWhoMay, useDeedRefusal } from "@/app/ui/deeds";
 import { EmptyState } from "@/app/ui/empty-state";
 import { Money } from "@/app/ui/money";
 import { PageHeader } from "@/app/ui/page-header";
@@ -24,7 +25,8 @@ export function BatchList() {
   const trpc = useTRPC();
   const [isBuilding, setBuilding] = useQueryState("build", parseAsBoolean.withDefault(false));
   const build = () => void setBuilding(true);
-  useShortcut({ keys: "b", label: "Build a payout batch", run: build });
+  const mayBuild = useDeedRefusal("build_batches") === undefined;
+  useShortcut({ keys: "b", label: "Build a payout batch", run: build, isOff: !mayBuild });
   const query = useInfiniteQuery(
     trpc.payouts.batches.list.infiniteQueryOptions(
       { limit: PAGE },
@@ -39,10 +41,12 @@ export function BatchList() {
         title="Payouts"
         sentence="Each batch pays everyone whose hold is over, in one currency of one program, up to a cut-off. Nothing leaves before you approve it."
         actions={
-          <Button look="primary" shortcut="B" onClick={build}>
-            <Plus aria-hidden className="size-4" />
-            Build a batch
-          </Button>
+          <OnlyWhoMay deed="build_batches">
+            <Button look="primary" shortcut="B" onClick={build}>
+              <Plus aria-hidden className="size-4" />
+              Build a batch
+            </Button>
+          </OnlyWhoMay>
         }
       />
       <AttentionList />
@@ -93,7 +97,7 @@ export function BatchList() {
           </tbody>
         </Table>
       </PagedList>
-      <BuildBatch open={isBuilding} onClose={() => void setBuilding(null)} />
+      <BuildBatch open={isBuilding && mayBuild} onClose={() => void setBuilding(null)} />
     </>
   );
 }

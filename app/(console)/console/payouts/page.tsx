@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
+import { requireOperator } from "@/app/actor";
 import { Prefetched, prefetch, trpc } from "@/app/trpc/server";
-import { requireOperator } from "@/app/viewer";
 import { BatchList } from "./batch-list";
 
 export const metadata: Metadata = { title: "Payouts" };

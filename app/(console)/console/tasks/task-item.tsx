@@ -2,6 +2,7 @@
 
 import { Button } from "@/app/ui/button";
 import { Id } from "@/app/ui/copy";
+import { OnlyWhoMay } from "@/app/ui/deeds";
 import { Fact, Facts } from "@/app/ui/facts";
 import { Money } from "@/app/ui/money";
 import { railWord } from "@/app/ui/rail-words";
@@ -40,9 +41,14 @@ export function TaskItem({ task, onAct }: { task: Task; onAct: (action: Task["ac
         )}
       </Facts>
       <div className="flex flex-wrap gap-2">
-        {task.actions.includes("resolve") && <Button onClick={() => onAct("resolve")}>Say what became of it</Button>}
-        {task.actions.includes("close") && <Button onClick={() => onAct("close")}>Close</Button>}
-        {task.actions.length === 0 && (
+        {task.actions.length > 0 ? (
+          <OnlyWhoMay deed="settle_tasks">
+            {task.actions.includes("resolve") && (
+              <Button onClick={() => onAct("resolve")}>Say what became of it</Button>
+            )}
+            {task.actions.includes("close") && <Button onClick={() => onAct("close")}>Close</Button>}
+          </OnlyWhoMay>
+        ) : (
           <p className="text-13 text-ink-faint">Closes by itself once {railWord(task.rail ?? "the rail")} says more.</p>
         )}
       </div>

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
+import { requireAffiliate } from "@/app/actor";
 import { Prefetched, prefetch, trpc } from "@/app/trpc/server";
 import { PageHeader } from "@/app/ui/page-header";
-import { requireAffiliate } from "@/app/viewer";
 import { DestinationForm } from "./destination-form";
 
 export const metadata: Metadata = { title: "Destination" };

@@ -8,6 +8,7 @@ import { toast } from "sonner";
 import { useShortcut } from "@/app/shell/shortcuts";
 import { useTRPC } from "@/app/trpc/client";
 import { Button } from "@/app/ui/button";
+import { OnlyWhoMay, useDeedRefusal } from "@/app/ui/deeds";
 import { Dialog } from "@/app/ui/dialog";
 import { Money } from "@/app/ui/money";
 import type { RouterOutput } from "@/server/trpc/router";
@@ -17,14 +18,21 @@ type Batch = RouterOutput["payouts"]["batches"]["get"];
 
 /** What a person may do with a batch in its state. */
 export function BatchActions({ batch }: { batch: Batch }) {
-  if (batch.state === "draft") return <DraftActions batch={batch} />;
-  return <RetryFailed batch={batch} />;
+  const mayBuild = useDeedRefusal("build_batches") === undefined;
+  if (batch.state !== "draft") return <RetryFailed batch={batch} />;
+  return (
+    <>
+      {mayBuild && <Discard batch={batch} />}
+      <OnlyWhoMay deed="approve_batches">
+        <Approve batch={batch} />
+      </OnlyWhoMay>
+    </>
+  );
 }
 
-function DraftActions({ batch }: { batch: Batch }) {
+function Approve({ batch }: { batch: Batch }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const router = useRouter();
   const [isAsking, setAsking] = useState(false);
   const refresh = () => queryClient.invalidateQueries({ queryKey: trpc.payouts.pathKey() });
   const approve = useMutation(
@@ -39,22 +47,10 @@ function DraftActions({ batch }: { batch: Batch }) {
       },
     }),
   );
-  const discard = useMutation(
-    trpc.payouts.batches.discard.mutationOptions({
-      onSuccess: () => {
-        void refresh();
-        router.push("/console/payouts" as Route);
-      },
-      onError: (error) => toast.error(error.message),
-    }),
-  );
   const isEmpty = batch.payouts === 0;
   useShortcut({ keys: "a", label: "Approve this batch", run: () => setAsking(true), isOff: isEmpty });
   return (
     <>
-      <Button pending={discard.isPending} onClick={() => discard.mutate({ batchId: batch.id })}>
-        Discard
-      </Button>
       <Button look="primary" shortcut="A" disabled={isEmpty} onClick={() => setAsking(true)}>
         Approve
       </Button>
@@ -83,5 +79,25 @@ function DraftActions({ batch }: { batch: Batch }) {
         )}
       </Dialog>
     </>
+  );
+}
+
+function Discard({ batch }: { batch: Batch }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const router = useRouter();
+  const discard = useMutation(
+    trpc.payouts.batches.discard.mutationOptions({
+      onSuccess: () => {
+        void queryClient.invalidateQueries({ queryKey: trpc.payouts.pathKey() });
+        router.push("/console/payouts" as Route);
+      },
+      onError: (error) => toast.error(error.message),
+    }),
+  );
+  return (
+    <Button pending={discard.isPending} onClick={() => discard.mutate({ batchId: batch.id })}>
+      Discard
+    </Button>
   );
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { requireOperator } from "@/app/actor";
 import { Prefetched, prefetch, trpc } from "@/app/trpc/server";
-import { requireOperator } from "@/app/viewer";
 import { BatchScreen } from "./batch-screen";
 
 export const metadata: Metadata = { title: "Payout batch" };

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { useTRPC } from "@/app/trpc/client";
 import { Button } from "@/app/ui/button";
+import { OnlyWhoMay } from "@/app/ui/deeds";
 import { Dialog } from "@/app/ui/dialog";
 import { Money } from "@/app/ui/money";
 import type { RouterOutput } from "@/server/trpc/router";
@@ -39,9 +40,11 @@ export function RetryFailed({ batch }: { batch: Batch }) {
   return (
     <>
       {data.count > 0 && (
-        <Button look="primary" onClick={ask}>
-          Retry {data.count.toLocaleString("en")} proven unpaid
-        </Button>
+        <OnlyWhoMay deed="retry_payouts">
+          <Button look="primary" onClick={ask}>
+            Retry {data.count.toLocaleString("en")} proven unpaid
+          </Button>
+        </OnlyWhoMay>
       )}
       <Dialog
         open={isAsking}
