@@ -9,6 +9,7 @@ import {
   type LucideIcon,
   Mail,
   ShoppingBag,
+  Users,
   Wallet,
 } from "lucide-react";
 
@@ -25,6 +26,7 @@ export const places: Record<Area, readonly Place[]> = {
     { href: "/console/payouts", word: "Payouts", key: "p", icon: Banknote },
     { href: "/console/tasks", word: "Tasks", key: "t", icon: ListTodo },
     { href: "/console/mails", word: "Mails", key: "m", icon: Mail },
+    { href: "/console/people", word: "People", key: "e", icon: Users },
   ],
   portal: [
     { href: "/portal", word: "Home", key: "h", icon: Home },

@@ -1,6 +1,6 @@
 "use client";
 
-import { Command as CommandIcon, LogOut } from "lucide-react";
+import { Command as CommandIcon, Ellipsis, LogOut } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
@@ -34,7 +34,7 @@ export function Shell({ area, name, who, children }: { area: Area; name: string;
             <Mark className="size-5" />
             Tributary
           </p>
-          <Navigation area={area} />
+          <Navigation area={area} onMore={() => openPalette(true)} />
           <div className="ml-auto flex items-center gap-2 lg:mt-auto lg:ml-0 lg:flex-col lg:items-stretch lg:gap-3">
             <LiveState className="lg:px-2" />
             <button
@@ -78,28 +78,50 @@ export function Shell({ area, name, who, children }: { area: Area; name: string;
   );
 }
 
-function Navigation({ area }: { area: Area }) {
+/** As many words as stand beside each other at the foot of a phone. */
+const FOOT_MAX = 5;
+
+function Navigation({ area, onMore }: { area: Area; onMore: () => void }) {
   const pathname = usePathname();
+  const all = places[area];
+  const atFoot = all.length > FOOT_MAX ? all.slice(0, FOOT_MAX - 1) : all;
   return (
     <nav
       aria-label="Places"
       className="max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-30 max-lg:border-line max-lg:border-t max-lg:bg-ground max-lg:pb-[env(safe-area-inset-bottom)]"
     >
       <ul className="flex lg:flex-col lg:gap-0.5">
-        {places[area].map((place) => (
-          <NavigationItem key={place.href} place={place} isCurrent={isAt(pathname, place)} />
+        {all.map((place) => (
+          <NavigationItem
+            key={place.href}
+            place={place}
+            isCurrent={isAt(pathname, place)}
+            isAtFoot={atFoot.includes(place)}
+          />
         ))}
+        {atFoot.length < all.length && (
+          <li className="flex-1 lg:hidden">
+            <button
+              type="button"
+              onClick={onMore}
+              className="flex h-14 w-full flex-col items-center justify-center gap-1 text-12 text-ink-soft"
+            >
+              <Ellipsis aria-hidden className="size-4" />
+              More
+            </button>
+          </li>
+        )}
       </ul>
     </nav>
   );
 }
 
-function NavigationItem({ place, isCurrent }: { place: Place; isCurrent: boolean }) {
+function NavigationItem({ place, isCurrent, isAtFoot }: { place: Place; isCurrent: boolean; isAtFoot: boolean }) {
   const router = useRouter();
   const { href, word, key, icon: Icon } = place;
   useShortcut({ keys: `g ${key}`, label: `Go to ${word}`, run: () => router.push(href as Route) });
   return (
-    <li className="max-lg:flex-1">
+    <li className={isAtFoot ? "max-lg:flex-1" : "max-lg:hidden"}>
       <Link
         href={href as Route}
         aria-current={isCurrent ? "page" : undefined}

@@ -113,3 +113,14 @@ export const invitations = pgTable(
     check("invitations_role", sql`${t.role} in ('owner', 'admin', 'finance', 'manager', 'viewer')`),
   ],
 );
+
+// Wrong passwords by address (its digest), until a window ends.
+export const signInTries = pgTable(
+  "sign_in_tries",
+  {
+    address: text("address").primaryKey(),
+    tries: integer("tries").notNull(),
+    endsAt: timestamp("ends_at", { withTimezone: true }).notNull(),
+  },
+  (t) => [index("sign_in_tries_ended").on(t.endsAt)],
+);

@@ -1,11 +1,12 @@
 import { betterAuth } from "better-auth";
-import { createAuthEndpoint } from "better-auth/api";
+import { APIError, createAuthEndpoint, createAuthMiddleware } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import { z } from "zod";
 import type { Database } from "@/server/db";
 import { type Env, env } from "@/server/env";
 import { Refusal } from "@/server/errors";
 import { log } from "@/server/log";
+import { countSignInTry, forgetSignInTries } from "./count-sign-in-try";
 import { ownerAdapter } from "./owner-adapter";
 
 /** What sign-in needs to know of the environment. */
@@ -13,7 +14,7 @@ export type AuthSettings = Pick<Env, "mode" | "appUrl" | "appSecret" | "port">;
 
 /** E-mail and password sign-in with sessions in the database. Nobody signs up by himself: operators make users.
  *  Cookies are marked Secure in production. */
-export function createAuth(database: Database, settings: AuthSettings) {
+export function createAuth(database: Database, settings: AuthSettings, clock = () => new Date()) {
   return betterAuth({
     baseURL: settings.appUrl,
     secret: settings.appSecret,
@@ -29,6 +30,7 @@ export function createAuth(database: Database, settings: AuthSettings) {
     telemetry: { enabled: false },
     // A wrong password is no news for the log; what fails inside is.
     logger: { level: "error", log: (_level, message) => log.error({ part: "sign-in" }, message) },
+    hooks: signInLimits(database, clock),
     plugins: [passwordlessSession()],
   });
 }
@@ -57,6 +59,32 @@ function ownOrigin(request: Request | undefined): string[] {
   const origin = request?.headers.get("origin") ?? "";
   const host = request?.headers.get("host");
   return host && URL.canParse(origin) && new URL(origin).host === host ? [origin] : [];
+}
+
+/** Ten wrong passwords for one address, then a quarter of an hour of nothing. The library's own limit counts by a header that whoever asks may
+ *  write himself, and in one process. */
+function signInLimits(database: Database, clock: () => Date) {
+  const addressIn = ({ path, body }: { path?: string; body?: unknown }): string | null => {
+    const email = path === "/sign-in/email" ? (body as { email?: unknown } | undefined)?.email : null;
+    return typeof email === "string" ? email : null;
+  };
+  return {
+    before: createAuthMiddleware(async (context) => {
+      const email = addressIn(context);
+      if (email === null) return;
+      const waitSeconds = await database.asOwner((tx) => countSignInTry(tx, email, clock()));
+      if (waitSeconds === 0) return;
+      throw new APIError(
+        "TOO_MANY_REQUESTS",
+        { message: `too many tries; wait ${waitSeconds} seconds` },
+        { "retry-after": String(waitSeconds) },
+      );
+    }),
+    after: createAuthMiddleware(async (context) => {
+      const email = addressIn(context);
+      if (email !== null && context.context.newSession) await database.asOwner((tx) => forgetSignInTries(tx, email));
+    }),
+  };
 }
 
 /** A session without a password, for the demo's one-click roles. Has no path: only code of this room can call it. */

@@ -10,10 +10,11 @@ const settings = { mode: "test", appUrl: "http://localhost:3000", appSecret: "s"
 let place: TestDatabase;
 let auth: Auth;
 let operatorId: string;
+let clock = now;
 
 beforeAll(async () => {
   place = await openTestDatabase("pglite");
-  auth = createAuth(place.database, settings);
+  auth = createAuth(place.database, settings, () => clock);
   await place.database.asOwner(async (tx) => {
     operatorId = await createUser(tx, { name: "Olive", email: "Olive@Example.com", password: "correct horse" }, now);
     await addMembership(tx, { userId: operatorId, organizationId: "org_1", role: "owner" }, now);
@@ -124,4 +125,29 @@ test("an address signs in one person only", async () => {
     createUser(tx, { name: "Other", email: "olive@example.com", password: null }, now),
   );
   await expect(again).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("ten wrong passwords for one address end in a quarter of an hour of nothing, also with the right one, also all at once", async () => {
+  const wrong = { email: "Mara@Example.com", password: "guess" };
+  const guesses = await Promise.all(Array.from({ length: 15 }, () => post("/sign-in/email", wrong)));
+  expect(guesses.filter(({ status }) => status === 401)).toHaveLength(10);
+  const right = { email: "mara@example.com", password: "battery staple" };
+  const refused = await post("/sign-in/email", right);
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get("retry-after")).toBe("900");
+  expect((await post("/sign-in/email", { email: "olive@example.com", password: "correct horse" })).status).toBe(200);
+  clock = new Date(now.getTime() + 15 * 60_000);
+  expect((await post("/sign-in/email", right)).status).toBe(200);
+});
+
+test("an address that nobody has is limited alike, and who signs in begins anew", async () => {
+  const tell = async (email: string, times: number) => {
+    const statuses: number[] = [];
+    for (let n = 0; n < times; n++) statuses.push((await post("/sign-in/email", { email, password: "wrong" })).status);
+    return statuses;
+  };
+  expect(await tell("no.such@example.com", 11)).toEqual([...Array(10).fill(401), 429]);
+  expect(await tell("olive@example.com", 9)).toEqual(Array(9).fill(401));
+  expect((await post("/sign-in/email", { email: "olive@example.com", password: "correct horse" })).status).toBe(200);
+  expect(await tell("olive@example.com", 10)).toEqual(Array(10).fill(401));
 });

@@ -18,7 +18,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     test.use({ colorScheme });
 
     test("before signing in", async ({ page }) => {
-      for (const path of ["/sign-in", "/dev/mail", "/nowhere"]) await expectAccessible(page, path);
+      for (const path of ["/sign-in", "/dev/mail", "/nowhere", "/invitation/unknown"])
+        await expectAccessible(page, path);
     });
 
     test("in the console", async ({ page }) => {
@@ -32,6 +33,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         "/console/payouts?build=true",
         "/console/tasks",
         "/console/mails",
+        "/console/people",
         "/console?open=held.EUR",
       ]) {
         await expectAccessible(page, path);

@@ -18,7 +18,10 @@ const MATRIX: Record<string, Record<"anonymous" | "affiliate" | "operator", Verd
   "/console/payouts": CONSOLE,
   // Whether there is such a batch is told only to who may see it.
   "/console/payouts/[batchId]": { ...CONSOLE, operator: 404 },
+  "/console/people": CONSOLE,
   "/console/tasks": CONSOLE,
+  // The link is the proof; whether it is one of ours is told on the page.
+  "/invitation/[token]": everybody("open"),
   "/portal": PORTAL,
   "/portal/destination": PORTAL,
   "/portal/earnings": PORTAL,

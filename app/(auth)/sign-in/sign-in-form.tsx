@@ -44,7 +44,7 @@ export function SignInForm({ next, isSecond }: { next: string; isSecond: boolean
 
 function wordsFor(status: number | undefined): string {
   if (status === undefined) return "The server cannot be reached. Check the connection and try again.";
-  if (status === 429) return "Too many tries. Wait a minute and try again.";
+  if (status === 429) return "Too many tries. Wait a quarter of an hour, then try again.";
   if (status >= 500) return "Something failed on our side. Try again in a moment.";
   return "Nobody signs in with this e-mail and password.";
 }
