@@ -79,12 +79,16 @@ export const memberships = pgTable(
     organizationId: text("organization_id").notNull(),
     role: text("role", { enum: ["owner", "admin", "finance", "manager", "viewer", "affiliate"] }).notNull(),
     affiliateId: text("affiliate_id"),
+    /** Kept when it ends: what its person once approved keeps a name. */
+    endedAt: timestamp("ended_at", { withTimezone: true }),
     createdAt: createdAt(),
   },
   (t) => [
     uniqueIndex("memberships_once").on(t.userId, t.organizationId, t.role, t.affiliateId),
     // Nobody is two operators of one organization: which role would hold?
-    uniqueIndex("memberships_one_role").on(t.userId, t.organizationId).where(sql`role <> 'affiliate'`),
+    uniqueIndex("memberships_one_role")
+      .on(t.userId, t.organizationId)
+      .where(sql`role <> 'affiliate' and ended_at is null`),
     check("memberships_role", sql`${t.role} in ('owner', 'admin', 'finance', 'manager', 'viewer', 'affiliate')`),
     check("memberships_affiliate", sql`(${t.role} = 'affiliate') = (${t.affiliateId} is not null)`),
   ],

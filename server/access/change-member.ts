@@ -15,11 +15,12 @@ export type MemberChange = {
 
 /** Gives a member another role, or none: then his sessions end. Runs as the owner.
  *  Errors: not_found, forbidden (with the rule's reason). */
-export async function changeMember(tx: Tx, { organizationId, by, userId, to }: MemberChange): Promise<void> {
+export async function changeMember(tx: Tx, { organizationId, by, userId, to }: MemberChange, now: Date): Promise<void> {
   // All of them, so that two owners who unmake each other do so one after the other: the second is none any more.
   const members = await queryRows<{ user_id: string; role: OperatorRole }>(
     tx,
-    sql`select user_id, role from memberships where organization_id = ${organizationId} and role <> 'affiliate' order by id for update`,
+    sql`select user_id, role from memberships where organization_id = ${organizationId} and role <> 'affiliate' and ended_at is null
+        order by id for update`,
   );
   const roleOf = (id: string) => members.find((member) => member.user_id === id)?.role;
   const [byRole, from] = [roleOf(by), roleOf(userId)];
@@ -29,11 +30,11 @@ export async function changeMember(tx: Tx, { organizationId, by, userId, to }: M
   if (!allowed.may) throw new Refusal("forbidden", allowed.reason);
   const verdict = peopleVerdict({ byRole, isSelf: by === userId, from, to });
   if (!verdict.may) throw new Refusal("forbidden", verdict.reason);
-  const isMember = sql`user_id = ${userId} and organization_id = ${organizationId} and role <> 'affiliate'`;
+  const isMember = sql`user_id = ${userId} and organization_id = ${organizationId} and role <> 'affiliate' and ended_at is null`;
   if (to !== null) {
     await tx.execute(sql`update memberships set role = ${to} where ${isMember}`);
     return;
   }
-  await tx.execute(sql`delete from memberships where ${isMember}`);
+  await tx.execute(sql`update memberships set ended_at = ${now.toISOString()}::timestamptz where ${isMember}`);
   await tx.execute(sql`delete from sessions where user_id = ${userId}`);
 }

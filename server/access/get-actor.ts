@@ -17,7 +17,7 @@ export async function getActor(
   const [row] = await database.asOwner((tx) =>
     queryRows<{ organization_id: string; role: OperatorRole | "affiliate"; affiliate_id: string | null }>(
       tx,
-      sql`select organization_id, role, affiliate_id from memberships where user_id = ${session.user.id}
+      sql`select organization_id, role, affiliate_id from memberships where user_id = ${session.user.id} and ended_at is null
           order by role = 'affiliate', created_at, id limit 1`,
     ),
   );

@@ -26,7 +26,7 @@ export async function invite(tx: Tx, input: NewInvitation, now: Date): Promise<s
   const members = await queryRows(
     tx,
     sql`select m.id from memberships m join users u on u.id = m.user_id
-        where m.organization_id = ${organizationId} and m.role <> 'affiliate' and u.email = ${email}`,
+        where m.organization_id = ${organizationId} and m.role <> 'affiliate' and m.ended_at is null and u.email = ${email}`,
   );
   if (members.length > 0) throw new Refusal("conflict", `${email} belongs to this organization already`);
   const at = sql`${now.toISOString()}::timestamptz`;

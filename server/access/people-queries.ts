@@ -29,7 +29,7 @@ export async function listPeople(
   }>(
     tx,
     sql`select m.user_id, u.name, u.email, m.role, m.created_at from memberships m join users u on u.id = m.user_id
-        where m.organization_id = ${organizationId} and m.role <> 'affiliate' order by lower(u.name), m.user_id`,
+        where m.organization_id = ${organizationId} and m.role <> 'affiliate' and m.ended_at is null order by lower(u.name), m.user_id`,
   );
   const invitations = await queryRows<{
     id: string;

@@ -44,7 +44,7 @@ export const peopleRouter = router({
   }),
   change: mayManage.input(z.object({ userId: z.string(), to: role.nullable() })).mutation(({ ctx, input }) => {
     const wanted = { ...input, organizationId: ctx.actor.orgId, by: ctx.actor.userId };
-    return ctx.database.asOwner((tx) => changeMember(tx, wanted));
+    return ctx.database.asOwner((tx) => changeMember(tx, wanted, ctx.clock()));
   }),
 });
 

@@ -14,7 +14,7 @@ export async function signInForDemo(database: Database, side: Actor["side"], hea
   const [row] = await database.asOwner((tx) =>
     queryRows<{ user_id: string }>(
       tx,
-      sql`select user_id from memberships where (role = 'affiliate') = ${side === "affiliate"} order by created_at, id limit 1`,
+      sql`select user_id from memberships where (role = 'affiliate') = ${side === "affiliate"} and ended_at is null order by created_at, id limit 1`,
     ),
   );
   if (!row) throw new Refusal("not_found", `the demo has no ${side} to sign in as`);

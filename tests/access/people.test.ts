@@ -148,7 +148,7 @@ describe("who may change whom", () => {
   });
 
   const change = (by: string, userId: string, to: OperatorRole | null, at = organizationId) =>
-    asOwner((tx) => changeMember(tx, { organizationId: at, by, userId, to }));
+    asOwner((tx) => changeMember(tx, { organizationId: at, by, userId, to }, now));
 
   test("a role is changed; who is removed is out, with his sessions", async () => {
     const fay = await member("fay", "finance");

@@ -3,8 +3,24 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { queryRows, sqlStateIn } from "@/server/db";
 import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
 
-/** Sign-in tables: read before anyone knows which organization a person belongs to. */
-const EXEMPT: string[] = ["memberships"];
+/** Tables without a tenant, each with its reason. Nobody who serves requests may touch those that have no row security. */
+const WITHOUT_TENANT: Record<string, string> = {
+  organizations: "the list of tenants: a request sees its own",
+  memberships: "read at sign-in, before the organization is known: a request sees those of its own",
+  users: "a person may belong to several: a request sees the names of its own",
+  credentials: "sign-in",
+  sessions: "sign-in",
+  verifications: "sign-in",
+  sign_in_tries: "sign-in",
+  invitations: "accepted by who belongs to nothing yet",
+  engine_events: "the engine serves all organizations; its payloads hold ids only",
+  engine_jobs: "the engine",
+  engine_runs: "the engine",
+  engine_steps: "the engine",
+  engine_crons: "the engine",
+  installation: "facts of the whole database",
+};
+const SEEN_IN_PART = ["memberships", "organizations", "users"];
 
 describe.each(["pglite", "postgres", "neon"] as const)("%s", (kind) => {
   let opened: TestDatabase;
@@ -35,8 +51,53 @@ describe.each(["pglite", "postgres", "neon"] as const)("%s", (kind) => {
       ),
     );
     expect(tables.length).toBeGreaterThan(20);
-    const open = tables.filter(({ name, forced, policies }) => !EXEMPT.includes(name) && !(forced && policies === 1));
-    expect(open).toEqual([]);
+    expect(tables.filter(({ forced, policies }) => !(forced && policies === 1))).toEqual([]);
+  });
+
+  test("every other table is on the list, and what serves requests reaches none of them but by a policy", async () => {
+    const tables = await opened.database.asOwner((tx) =>
+      queryRows<{ name: string; secured: boolean; reached: boolean }>(
+        tx,
+        sql`select c.relname::text as name, c.relrowsecurity as secured,
+            exists (select from unnest(array['tributary_app', 'tributary_inbox']) as r(role), pg_attribute a
+              where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                and (has_column_privilege(r.role, c.oid, a.attnum, 'select, insert, update') or has_table_privilege(r.role, c.oid, 'delete'))) as reached
+          from pg_class c where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
+            and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'org_id' and not a.attisdropped)
+          order by 1`,
+      ),
+    );
+    expect(tables.map(({ name }) => name)).toEqual(Object.keys(WITHOUT_TENANT).sort());
+    expect(tables.filter(({ reached }) => reached).map(({ name }) => name)).toEqual(SEEN_IN_PART);
+    expect(tables.filter(({ reached, secured }) => reached && !secured)).toEqual([]);
+  });
+
+  test("of organizations and people a request sees its own, people by name, those who left included", async () => {
+    await opened.database.asOwner(async (tx) => {
+      await tx.execute(sql`insert into organizations (id, name) values ('org_a', 'A'), ('org_b', 'B')`);
+      await tx.execute(
+        sql`insert into users (id, name, email) values ('u_a', 'Ada', 'a@example.com'), ('u_b', 'Bea', 'b@example.com'), ('u_c', 'Cy', 'c@example.com')`,
+      );
+      await tx.execute(
+        sql`insert into memberships (id, user_id, organization_id, role, ended_at)
+            values ('m_a', 'u_a', 'org_a', 'owner', null), ('m_b', 'u_b', 'org_b', 'owner', null), ('m_c', 'u_c', 'org_a', 'viewer', now())`,
+      );
+    });
+    const seen = await opened.database.inOrganization("org_a", async (tx) => ({
+      organizations: await queryRows(tx, sql`select id from organizations`),
+      memberships: await queryRows(tx, sql`select id from memberships order by id`),
+      users: await queryRows(tx, sql`select id, name from users order by id`),
+    }));
+    expect(seen).toEqual({
+      organizations: [{ id: "org_a" }],
+      memberships: [{ id: "m_a" }, { id: "m_c" }],
+      users: [
+        { id: "u_a", name: "Ada" },
+        { id: "u_c", name: "Cy" },
+      ],
+    });
+    const mails = opened.database.inOrganization("org_a", (tx) => tx.execute(sql`select email from users`));
+    expect(sqlStateIn(await mails.catch((error) => error))).toBe("42501");
   });
 
   test("tributary_app and tributary_inbox own nothing, do not log in and do not bypass row security", async () => {
