@@ -49,6 +49,8 @@ export const destinations = pgTable(
       .references(() => affiliates.id),
     rail: text("rail", { enum: ["paypal"] }).notNull(),
     receiver: text("receiver").notNull(),
+    /** Until when nothing is sent there; null for a first destination, which nobody could have put in place of another. */
+    coolsUntil: instant("cools_until"),
     endedAt: instant("ended_at"),
     createdAt: createdAt(),
   },

@@ -81,7 +81,7 @@ function dropOutOf(payout: Payout, standing: Standing | undefined, balances: Map
     return {
       payout,
       validator: "destination",
-      reason: "The destination was changed after the batch was planned; the next batch pays to the new one.",
+      reason: "The destination was changed after the batch was planned; a later batch pays to the new one.",
     };
   }
   const payableMinor = balances.get(`${payout.affiliateId} ${payout.amount.currency}`) ?? 0n;

@@ -35,9 +35,9 @@ export async function findCandidates(tx: Tx, { programId, currency }: Scope): Pr
           underway as (select affiliate_id, sum(amount_minor) as underway_minor from payouts
             where program_id = ${programId} and currency = ${currency}
               and state in ${UNDERWAY} group by affiliate_id),
-          destination as (select distinct on (affiliate_id) affiliate_id, rail, receiver from destinations
+          destination as (select distinct on (affiliate_id) affiliate_id, rail, receiver, cools_until from destinations
             where ended_at is null order by affiliate_id, created_at desc, id desc)
-        select a.id, a.name, a.email, a.status, d.rail, d.receiver, coalesce(due.due_minor, 0)::bigint as due_minor,
+        select a.id, a.name, a.email, a.status, d.rail, d.receiver, d.cools_until, coalesce(due.due_minor, 0)::bigint as due_minor,
           coalesce(due.movements, 0) as movements, coalesce(-account.balance_minor, 0) as payable_minor,
           coalesce(held.held_minor, 0)::bigint as held_minor, held.held_until, coalesce(underway.underway_minor, 0)::bigint as underway_minor
         from enrolments n join affiliates a on a.id = n.affiliate_id
@@ -59,6 +59,7 @@ type CandidateRow = {
   status: "active" | "suspended";
   rail: string | null;
   receiver: string | null;
+  cools_until: string | null;
   due_minor: string;
   movements: number;
   payable_minor: string;
@@ -73,7 +74,14 @@ function toCandidate(row: CandidateRow): Candidate {
     name: row.name,
     email: row.email,
     status: row.status,
-    destination: row.rail === null || row.receiver === null ? null : { rail: row.rail, receiver: row.receiver },
+    destination:
+      row.rail === null || row.receiver === null
+        ? null
+        : {
+            rail: row.rail,
+            receiver: row.receiver,
+            coolsUntil: row.cools_until === null ? null : new Date(row.cools_until),
+          },
     dueMinor: BigInt(row.due_minor),
     movements: row.movements,
     payableMinor: BigInt(row.payable_minor),

@@ -11,7 +11,7 @@ const payoutState = z.enum(STATES);
 /** Where a payout of a batch stands, or that it was tried again as another one. */
 export const stateInBatch = z.enum([...STATES, "retried"]);
 
-const validator = z.enum(["profile", "destination", "rail", "currency", "threshold", "balance", "hold"]);
+const validator = z.enum(["profile", "destination", "cool_off", "rail", "currency", "threshold", "balance", "hold"]);
 
 export const batchSummary = z.strictObject({
   id: z.string(),
@@ -194,5 +194,11 @@ export const retriedOutput = z.strictObject({
   refused: z.array(z.strictObject({ payoutId: z.string(), affiliateName: z.string(), reason: z.string() })),
 });
 export const destinationOutput = z
-  .strictObject({ id: z.string(), rail: z.string(), receiver: z.string(), since: z.date() })
+  .strictObject({
+    id: z.string(),
+    rail: z.string(),
+    receiver: z.string(),
+    since: z.date(),
+    coolsUntil: z.date().nullable(),
+  })
   .nullable();

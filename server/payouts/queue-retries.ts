@@ -4,6 +4,7 @@ import { jsonRows, queryRows, type Tx } from "@/server/db";
 import { Refusal } from "@/server/errors";
 import { newId } from "@/server/ids";
 import { toDecimal } from "@/server/money";
+import { momentWords } from "@/server/time";
 import { insertPayouts, type NewPayout } from "./insert-payouts";
 import { lockBalances } from "./lock-balances";
 import { movePayouts } from "./move-payouts";
@@ -42,7 +43,7 @@ export async function queueRetries(
   const refused: RetriedPayouts["refused"] = [];
   const successors: Successor[] = [];
   for (const payout of payouts) {
-    const judged = judge(payout, standings.get(payout.id), balances);
+    const judged = judge(payout, standings.get(payout.id), balances, now);
     if ("reason" in judged) refused.push({ payoutId: payout.id, reason: judged.reason });
     else successors.push(successorOf(payout, judged, now));
   }
@@ -60,6 +61,7 @@ type Standing = {
   status: string;
   rail: string | null;
   receiver: string | null;
+  cools_until: string | null;
   retried_as: string | null;
   free_minor: string | null;
 };
@@ -67,11 +69,11 @@ type Standing = {
 async function readStandings(tx: Tx, payouts: readonly Payout[]): Promise<Map<string, Standing>> {
   const rows = await queryRows<Standing & { id: string }>(
     tx,
-    sql`select p.id, a.status, d.rail, d.receiver, (select r.id from payouts r where r.retry_of = p.id) as retried_as,
+    sql`select p.id, a.status, d.rail, d.receiver, d.cools_until, (select r.id from payouts r where r.retry_of = p.id) as retried_as,
           (select sum(l.amount_minor) from payout_lines l where l.payout_id = p.id
             and not exists (select from payout_lines o where o.effect_id = l.effect_id and o.active))::bigint as free_minor
         from ${jsonRows(payouts.map(({ id }) => ({ id })))} as w(id text) join payouts p using (id) join affiliates a on a.id = p.affiliate_id
-        left join lateral (select rail, receiver from destinations where affiliate_id = p.affiliate_id and ended_at is null
+        left join lateral (select rail, receiver, cools_until from destinations where affiliate_id = p.affiliate_id and ended_at is null
           order by created_at desc, id desc limit 1) d on true`,
   );
   return new Map(rows.map((row) => [row.id, row]));
@@ -79,7 +81,7 @@ async function readStandings(tx: Tx, payouts: readonly Payout[]): Promise<Map<st
 
 type Judged = { reason: string } | { rail: string; receiver: string; minor: bigint };
 
-function judge(payout: Payout, standing: Standing | undefined, balances: Map<string, bigint>): Judged {
+function judge(payout: Payout, standing: Standing | undefined, balances: Map<string, bigint>, now: Date): Judged {
   if (!RETRYABLE.includes(payout.state)) {
     return { reason: `is ${payout.state}; only a payout that is proven failed or returned can be retried` };
   }
@@ -88,6 +90,10 @@ function judge(payout: Payout, standing: Standing | undefined, balances: Map<str
     return { reason: "belongs to a suspended affiliate; only active affiliates are paid" };
   const { rail, receiver } = standing;
   if (rail === null || receiver === null) return { reason: "has no destination any more; set one first" };
+  if (standing.cools_until !== null && new Date(standing.cools_until) > now) {
+    const until = momentWords(new Date(standing.cools_until), "UTC");
+    return { reason: `goes to a destination that was changed; nothing is sent there before ${until} UTC` };
+  }
   const minor = BigInt(standing.free_minor ?? "0");
   if (minor <= 0n) return { reason: "has nothing left to pay: another batch has taken its commissions" };
   const key = `${payout.affiliateId} ${payout.amount.currency}`;

@@ -31,6 +31,7 @@ test("a changed destination is checked and kept", async ({ page }) => {
   await expect(page.getByText(/Saved/)).toBeVisible();
   await page.reload();
   await expect(field).toHaveValue("new-address@example.com");
+  await expect(page.getByText("Payouts go there in 3 days")).toBeVisible();
 });
 
 test("an affiliate cannot open the console, nor anyone either without signing in", async ({ page }) => {

@@ -125,6 +125,24 @@ describe.each(["pglite", "postgres"] as const)("a payout batch on %s", (kind) =>
     await desk.expectSound();
   });
 
+  test("leaves out a destination that took another's place within three days, also when it was the old one before", async () => {
+    const desk = await openDesk(opened, 2);
+    for (const member of [1, 2]) await desk.earn({ member, order: `o${member}`, minor: 5000n });
+    const change = (receiver: string) =>
+      desk.inOrg((tx) =>
+        setDestination(tx, { affiliateId: desk.affiliateId(1), rail: "paypal", receiver }, desk.now()),
+      );
+    await change("thief@example.com");
+    await change("affiliate-1@example.com");
+    desk.pass(72 * 3_600_000 - 5_000);
+    const early = await desk.plan();
+    expect(early.payouts).toBe(1);
+    expect((await desk.findings(early.batchId)).map((f) => f.validator)).toEqual(["cool_off"]);
+    await desk.inOrg((tx) => discardBatch(tx, { batchId: early.batchId }, desk.now()));
+    desk.pass(5_000);
+    expect((await desk.plan()).payouts).toBe(2);
+  });
+
   test("in which nothing can be paid any more is not approved and stays a draft", async () => {
     const desk = await openDesk(opened, 1);
     await desk.earn({ member: 1, order: "a", minor: 5000n });

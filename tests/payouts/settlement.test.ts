@@ -242,6 +242,10 @@ describe.each(["pglite", "postgres"] as const)("settlement on %s", (kind) => {
         desk.now(),
       ),
     );
+    await expect(retry(id)).rejects.toThrow(
+      /goes to a destination that was changed; nothing is sent there before \d+ \w+ \d{4}, \d\d:\d\d UTC/,
+    );
+    desk.pass(72 * 3_600_000);
     const { retried } = await retry(id);
     expect(await desk.payouts(batchId)).toMatchObject([
       { id, state: "failed", receiver: "affiliate-1@example.com", reason: "RECEIVER_ACCOUNT_LOCKED: locked" },

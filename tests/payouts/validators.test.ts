@@ -6,7 +6,7 @@ const fit: Candidate = {
   name: "Ada Example",
   email: "ada@example.com",
   status: "active",
-  destination: { rail: "paypal", receiver: "ada@example.com" },
+  destination: { rail: "paypal", receiver: "ada@example.com", coolsUntil: null },
   dueMinor: 5000n,
   movements: 3,
   payableMinor: 5000n,
@@ -23,6 +23,7 @@ const terms: Terms = {
   now: new Date("2026-12-02T10:00:00Z"),
   railRefuses: () => null,
 };
+const changed = { rail: "paypal", receiver: "new@example.com" };
 const nothingDue = { dueMinor: 0n, movements: 0, payableMinor: 0n };
 const heldUntil = new Date("2026-12-02T23:30:00Z");
 
@@ -34,6 +35,20 @@ const cases: [what: string, candidate: Partial<Candidate>, terms: Partial<Terms>
     { dueMinor: 999n },
     {},
     ["threshold blocks: 9.99 EUR is due; the minimum payout is 10.00 EUR."],
+  ],
+  [
+    "a destination that was changed and cools off",
+    { destination: { ...changed, coolsUntil: new Date("2026-12-02T10:00:01Z") } },
+    {},
+    [
+      "cool_off blocks: The destination was changed; nothing is sent there before 2 Dec 2026, 11:00, so that a change by somebody else is noticed.",
+    ],
+  ],
+  [
+    "a destination that has cooled off",
+    { destination: { ...changed, coolsUntil: new Date("2026-12-02T10:00:00Z") } },
+    {},
+    [],
   ],
   [
     "a suspended affiliate",

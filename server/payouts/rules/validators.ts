@@ -1,5 +1,5 @@
 import type { Money } from "@/server/money";
-import { dayWords } from "@/server/time";
+import { dayWords, momentWords } from "@/server/time";
 import { railWord } from "./rail-words";
 import { sayAmount } from "./words";
 
@@ -9,7 +9,7 @@ export type Candidate = {
   readonly name: string;
   readonly email: string;
   readonly status: "active" | "suspended";
-  readonly destination: { readonly rail: string; readonly receiver: string } | null;
+  readonly destination: { readonly rail: string; readonly receiver: string; readonly coolsUntil: Date | null } | null;
   /** Sum of the movements that no payout has yet; negative when more was taken back than earned. */
   readonly dueMinor: bigint;
   /** Number of those movements. */
@@ -36,7 +36,15 @@ export type Terms = {
   readonly railRefuses: (item: { rail: string; receiver: string; amount: Money }) => string | null;
 };
 
-export type ValidatorName = "profile" | "destination" | "rail" | "currency" | "threshold" | "balance" | "hold";
+export type ValidatorName =
+  | "profile"
+  | "destination"
+  | "cool_off"
+  | "rail"
+  | "currency"
+  | "threshold"
+  | "balance"
+  | "hold";
 
 /** What a validator has to say: a whole sentence with the thing, the value and the rule. */
 export type Finding = { readonly validator: ValidatorName; readonly blocks: boolean; readonly finding: string };
@@ -47,6 +55,7 @@ type Said = { blocks: boolean; finding: string } | string | null;
 const VALIDATORS: Readonly<Record<ValidatorName, (candidate: Candidate, terms: Terms) => Said>> = {
   profile,
   destination,
+  cool_off: coolOff,
   rail,
   currency,
   threshold,
@@ -71,6 +80,12 @@ function profile({ name, email, status }: Candidate): Said {
 
 function destination(candidate: Candidate): Said {
   return candidate.destination ? null : "No destination is set; a payout needs to know where to go.";
+}
+
+/** A payout that a stranger redirected cannot be called back; one that waits can. */
+function coolOff({ destination: to }: Candidate, { now, timeZone }: Terms): Said {
+  if (!to?.coolsUntil || to.coolsUntil.getTime() <= now.getTime()) return null;
+  return `The destination was changed; nothing is sent there before ${momentWords(to.coolsUntil, timeZone)}, so that a change by somebody else is noticed.`;
 }
 
 function rail(candidate: Candidate, terms: Terms): Said {

@@ -21,7 +21,9 @@ export function DestinationForm() {
       onSuccess: () => {
         setReceiver(null);
         void queryClient.invalidateQueries({ queryKey: trpc.portalPayouts.destination.queryKey() });
-        toast.success("Saved. Your next payout goes there.");
+        toast.success("Saved.", {
+          description: "Payouts go there after three days, so that you can object if it was not you.",
+        });
       },
     }),
   );
@@ -56,6 +58,13 @@ export function DestinationForm() {
           current ? (
             <>
               In use since <Time at={current.since} format="date" />.
+              {current.coolsUntil !== null && current.coolsUntil > new Date() && (
+                <>
+                  {" "}
+                  Payouts go there <Time at={current.coolsUntil} />: that gives you time to object if it was not you who
+                  changed it.
+                </>
+              )}
             </>
           ) : (
             "None set yet: without it you cannot be paid."

@@ -13,7 +13,7 @@ export default async function DestinationPage() {
     <Prefetched>
       <PageHeader
         title="Destination"
-        sentence="Where your money goes. A change counts for payouts built after it, never for one on its way."
+        sentence="Where your money goes. A change counts after three days, for payouts built then; never for one on its way."
       />
       <DestinationForm />
     </Prefetched>

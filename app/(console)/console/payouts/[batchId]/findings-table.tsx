@@ -16,6 +16,7 @@ const PAGE = 50;
 const checks: Record<FindingRow["validator"], string> = {
   profile: "Profile",
   destination: "Destination",
+  cool_off: "Changed destination",
   rail: "Payment rail",
   currency: "Currency",
   threshold: "Minimum payout",

@@ -1,0 +1,1 @@
+ALTER TABLE "destinations" ADD COLUMN "cools_until" timestamp with time zone;
