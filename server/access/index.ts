@@ -1,6 +1,6 @@
 export type { Actor } from "./actor";
 export { addMembership, type NewMembership } from "./add-membership";
-export { authOf } from "./auth";
+export { answerAuth } from "./answer-auth";
 export { createUser } from "./create-user";
 export { getActor } from "./get-actor";
 export { elsewhere, type RequestPlace } from "./rules/loopback";

@@ -5,10 +5,12 @@ import type { IncomingMessage } from "node:http";
  *  (%20 as +, broken escapes and foreign bytes as something else): no longer what was signed, nor what has to be stored. */
 export const RAW_TARGET_HEADER = "x-tributary-target";
 
-/** Keeps the raw target of each postback to this process's web server, from before the server looks at it. Overwrites what a sender put there. */
+/** Keeps the raw target of each postback to this process's web server, from before the server looks at it. What a sender put there himself is
+ *  gone from every request: a postback may come by an address that is written in another way. */
 export function keepRawTargets(): void {
   subscribe("http.server.request.start", (message) => {
     const { request } = message as { request: IncomingMessage };
+    delete request.headers[RAW_TARGET_HEADER];
     if (request.url?.startsWith("/api/postbacks/")) request.headers[RAW_TARGET_HEADER] = request.url;
   });
 }

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addMembership, createUser, getActor } from "@/server/access";
+import { addMembership, answerAuth, createUser, getActor } from "@/server/access";
 import { type Auth, createAuth } from "@/server/access/auth";
 import { openTestDatabase, type TestDatabase } from "@/tests/support/database";
 
@@ -26,12 +26,14 @@ beforeAll(async () => {
 afterAll(() => place.close());
 
 const post = (path: string, body: object, origin = "http://localhost:3000", host = "localhost:3000") =>
-  auth.handler(
+  answerAuth(
+    place.database,
     new Request(`http://localhost:3000/api/auth${path}`, {
       method: "POST",
       headers: { "content-type": "application/json", origin, host },
       body: JSON.stringify(body),
     }),
+    auth,
   );
 
 const cookieOf = (response: Response) =>
@@ -150,4 +152,27 @@ test("an address that nobody has is limited alike, and who signs in begins anew"
   expect(await tell("olive@example.com", 9)).toEqual(Array(9).fill(401));
   expect((await post("/sign-in/email", { email: "olive@example.com", password: "correct horse" })).status).toBe(200);
   expect(await tell("olive@example.com", 10)).toEqual(Array(10).fill(401));
+});
+
+test("of the library only signing in and out is open: nobody renames himself, or comes in by another way", async () => {
+  const response = await post("/sign-in/email", { email: "olive@example.com", password: "correct horse" });
+  const cookie = cookieOf(response).get("cookie") ?? "";
+  const others = Object.values(
+    auth.api as unknown as Record<string, { path?: string; options: { method: string | string[] } }>,
+  )
+    .filter(({ path }) => path !== undefined && !["/sign-in/email", "/sign-out"].includes(path))
+    .flatMap(({ path, options }) => [options.method].flat().map((method) => ({ path: path ?? "", method })));
+  expect(others.length).toBeGreaterThan(20);
+  for (const { path, method } of others) {
+    const headers = {
+      "content-type": "application/json",
+      origin: "http://localhost:3000",
+      host: "localhost:3000",
+      cookie,
+    };
+    const url = `http://localhost:3000/api/auth${path.replace(/:\w+/, "x")}`;
+    const body = method === "POST" ? JSON.stringify({ name: "Ben" }) : undefined;
+    const { status } = await answerAuth(place.database, new Request(url, { method, headers, body }), auth);
+    expect(status, path).toBe(404);
+  }
 });

@@ -1,8 +1,8 @@
-import { authOf } from "@/server/access";
+import { answerAuth } from "@/server/access";
 import { getDatabase } from "@/server/db";
 
 async function handle(request: Request): Promise<Response> {
-  return authOf(await getDatabase()).handler(request);
+  return answerAuth(await getDatabase(), request);
 }
 
 export { handle as GET, handle as POST };
