@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 50;
 /** After a polite word. */
 const STOP_MS_MAX = 15_000;
 
-/** A `next start` of its own process. */
+/** An app served in a process of its own: the product as `npm start` does it, any other by `next start`. */
 export type NextServer = {
   /** Without a trailing slash. */
   readonly url: string;

@@ -13,7 +13,8 @@ export type MemberChange = {
   to: OperatorRole | null;
 };
 
-/** Gives a member another role, or none: then his sessions end. Runs as the owner.
+/** Gives a member another role, or none: then his sessions end. What he had invited others with ends in either case: a link to himself would be
+ *  his way back. Runs as the owner.
  *  Errors: not_found, forbidden (with the rule's reason). */
 export async function changeMember(tx: Tx, { organizationId, by, userId, to }: MemberChange, now: Date): Promise<void> {
   // All of them, so that two owners who unmake each other do so one after the other: the second is none any more.
@@ -31,10 +32,15 @@ export async function changeMember(tx: Tx, { organizationId, by, userId, to }: M
   const verdict = peopleVerdict({ byRole, isSelf: by === userId, from, to });
   if (!verdict.may) throw new Refusal("forbidden", verdict.reason);
   const isMember = sql`user_id = ${userId} and organization_id = ${organizationId} and role <> 'affiliate' and ended_at is null`;
+  const at = sql`${now.toISOString()}::timestamptz`;
+  await tx.execute(
+    sql`update invitations set ended_at = ${at}, ended_because = 'revoked'
+        where organization_id = ${organizationId} and invited_by = ${userId} and ended_at is null`,
+  );
   if (to !== null) {
     await tx.execute(sql`update memberships set role = ${to} where ${isMember}`);
     return;
   }
-  await tx.execute(sql`update memberships set ended_at = ${now.toISOString()}::timestamptz where ${isMember}`);
+  await tx.execute(sql`update memberships set ended_at = ${at} where ${isMember}`);
   await tx.execute(sql`delete from sessions where user_id = ${userId}`);
 }

@@ -167,6 +167,20 @@ describe("who may change whom", () => {
     expect(sessions.rows).toEqual([]);
   });
 
+  test.each([null, "viewer"] as const)(
+    "who becomes %s lets nobody in any more by a link he made before",
+    async (to) => {
+      const adam = await member("adam", "admin");
+      const by = { userId: adam, role: "admin" as const };
+      const wanted = { organizationId, by, name: "Back Door", email: "back@example.com", role: "admin" as const };
+      const link = await asOwner((tx) => invite(tx, wanted, now));
+      const other = await ask("fay@example.com");
+      await change(owner, adam, to);
+      await expect(accept(link)).rejects.toMatchObject({ code: "not_found" });
+      expect(await accept(other)).toMatchObject({ kind: "member" });
+    },
+  );
+
   test("two owners who unmake each other at once leave one", async () => {
     const second = await member("oscar", "owner");
     const outcomes = await Promise.allSettled([change(owner, second, "viewer"), change(second, owner, "viewer")]);
