@@ -57,7 +57,7 @@ export function DestinationForm() {
         hint={
           current ? (
             <>
-              In use since <Time at={current.since} format="date" />.
+              Set on <Time at={current.since} format="date" />.
               {current.coolsUntil !== null && current.coolsUntil > new Date() && (
                 <>
                   {" "}
